@@ -1,0 +1,60 @@
+//! Compiles `dict/` into one table file that the library embeds.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use zhnorm_table::compose;
+use zhnorm_table::directions::Directions;
+use zhnorm_table::evidence::{self, Sources};
+use zhnorm_table::layout::Blob;
+use zhnorm_table::lexicon::{Format, Lexicon};
+use zhnorm_table::view;
+
+fn main() {
+    println!("cargo::rerun-if-changed=dict");
+    let dict = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("dict");
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default());
+    if let Err(error) = compile(&dict, &out) {
+        eprintln!("error: {error}");
+        std::process::exit(1);
+    }
+}
+
+fn compile(dict: &Path, out: &Path) -> Result<(), String> {
+    let source = |name: &str| {
+        let path = dict.join("opencc").join(name).with_extension("txt");
+        let text = read(&path)?;
+        Lexicon::parse(&text, Format::Tagged).map_err(|e| format!("{}:{e}", path.display()))
+    };
+    let path = dict.join("directions");
+    let text = read(&path)?;
+    let directions = Directions::parse(&text, &source);
+    let directions = directions.map_err(|e| format!("{}:{e}", path.display()))?;
+    let mut blob = Blob::default();
+    let mut plans = Vec::new();
+    for name in directions.names() {
+        let plan = directions
+            .chain(name)
+            .and_then(|chain| compose::compile(&chain, &mut blob).map_err(|e| e.to_string()));
+        plans.push((
+            name,
+            plan.map_err(|e| format!("{}: {name}: {e}", path.display()))?,
+        ));
+    }
+    write(&out.join("tables.bin"), view::finish(&plans, blob))?;
+    let sources = Sources {
+        st_chars: &source("STCharacters")?,
+        ts_chars: &source("TSCharacters")?,
+        st_phrases: &source("STPhrases")?,
+        ts_phrases: &source("TSPhrases")?,
+    };
+    write(&out.join("evidence.bin"), evidence::write(&sources))
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+fn write(path: &Path, bytes: Vec<u8>) -> Result<(), String> {
+    fs::write(path, bytes).map_err(|e| format!("{}: {e}", path.display()))
+}

@@ -1,0 +1,414 @@
+//! The fast path: a plan over a text, block by block.
+//!
+//! Each block takes three passes, so that none of them waits for another:
+//!
+//! 1. [`Block::decode`] writes the plain output of every character, whatever
+//!    stands around it, and notes the characters' codes.
+//! 2. [`Block::filter`] marks where a key may start, without a branch.
+//! 3. [`Engine::resolve`] looks at the marks in order, skips those inside a key
+//!    already taken, and corrects the output in place.
+//!
+//! The output buffer of a block has the positions of its input. What changes
+//! length is spliced when the block is appended to the result.
+//! The slow twin of all this is `zhnorm_table::chain`.
+
+use std::borrow::Cow;
+
+use zhnorm_table::Rare;
+use zhnorm_table::chars::{self, Chars};
+use zhnorm_table::filter::{self, Filter, code};
+use zhnorm_table::ids;
+use zhnorm_table::view::Plan;
+
+use super::cascade::Cascade;
+
+/// Input bytes of a block: codes, marks and output together stay in a
+/// first-level cache. Short texts take the small one, which is quick to clear.
+const LONG: usize = 4096;
+const SHORT: usize = 512;
+/// A mark at which keys of any length may start, not only keys of two.
+const LONGER: u16 = 1 << 15;
+/// Stands between characters that are not neighbours. No key holds a NUL.
+const GAP: u16 = 0;
+
+/// Converts a text; borrowed where nothing changes.
+pub(crate) fn convert<'t>(plan: &Plan<'_>, rare: Rare, text: &'t str) -> Cow<'t, str> {
+    let normal = plan.normal.and_then(|chars| normalize(&chars, rare, text));
+    let source = normal.as_deref().unwrap_or(text);
+    let out = match source.len() {
+        0..SHORT => Engine::new(plan, rare, source).run::<SHORT>(),
+        _ => Engine::new(plan, rare, source).run::<LONG>(),
+    };
+    match (out, normal) {
+        (Some(out), _) => Cow::Owned(crate::simd::into_string(out)),
+        (None, Some(normal)) => Cow::Owned(normal),
+        (None, None) => Cow::Borrowed(text),
+    }
+}
+
+/// The compatibility ideographs of a text unified, `None` where there are none.
+fn normalize(chars: &Chars<'_>, rare: Rare, text: &str) -> Option<String> {
+    if !crate::simd::has_compatibility(text.as_bytes()) {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let unit = ids::sequence_len(rest).unwrap_or(c.len_utf8());
+        let mut buffer = [0; 4];
+        match chars
+            .get(c, rare, &mut buffer)
+            .and_then(|o| std::str::from_utf8(o).ok())
+        {
+            Some(output) => out.push_str(output),
+            None => out.push_str(&rest[..unit]),
+        }
+        rest = &rest[unit..];
+    }
+    (out != text).then_some(out)
+}
+
+/// The result so far, and what it is made from.
+struct Engine<'p, 't> {
+    plan: &'p Plan<'p>,
+    rare: Rare,
+    text: &'t str,
+    /// `None` while the result is the text's own beginning.
+    out: Option<Vec<u8>>,
+    cascade: Option<Cascade<'p>>,
+}
+
+/// The three passes' buffers. Indices of `codes` are characters, positions are
+/// bytes of the block.
+struct Block<const N: usize> {
+    /// Input bytes of this block.
+    len: usize,
+    output: [u8; N],
+    codes: [u16; N],
+    positions: [u16; N],
+    count: usize,
+    marks: [u16; N],
+    marked: usize,
+    /// Characters whose output cannot stand in place, as indices of `codes`.
+    specials: Vec<u16>,
+}
+
+impl<'p, 't> Engine<'p, 't> {
+    fn new(plan: &'p Plan<'p>, rare: Rare, text: &'t str) -> Self {
+        let cascade = plan.stages.as_ref();
+        Self {
+            plan,
+            rare,
+            text,
+            out: None,
+            cascade: cascade.map(|(one, two)| Cascade::new(plan, one, two.as_ref(), rare)),
+        }
+    }
+
+    fn run<const N: usize>(mut self) -> Option<Vec<u8>> {
+        let mut block = Block::<N> {
+            len: 0,
+            output: [0; N],
+            codes: [0; N],
+            positions: [0; N],
+            count: 0,
+            marks: [0; N],
+            marked: 0,
+            specials: Vec::new(),
+        };
+        let mut base = 0;
+        while base < self.text.len() {
+            block.decode(self.plan, self.text, base);
+            block.filter(&self.plan.filter);
+            base = self.resolve(&mut block, base);
+        }
+        self.out
+    }
+
+    /// Corrects a block's output and appends it; returns where the next begins.
+    fn resolve<const N: usize>(&mut self, block: &mut Block<N>, base: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        // Bytes of the block that a key has taken, and that were appended.
+        let (mut taken, mut appended) = (0, 0);
+        let (mut mark, mut special) = (0, 0);
+        loop {
+            let next_mark = block.marks[..block.marked]
+                .get(mark)
+                .copied()
+                .unwrap_or(u16::MAX);
+            let next_special = block.specials.get(special).copied().unwrap_or(u16::MAX);
+            let index = (next_mark & !LONGER).min(next_special) as usize;
+            if index >= block.count {
+                break;
+            }
+            let is_mark = (next_mark & !LONGER) as usize == index;
+            let is_special = next_special as usize == index;
+            mark += usize::from(is_mark);
+            special += usize::from(is_special);
+            let at = block.positions[index] as usize;
+            if at < taken {
+                continue;
+            }
+            let from = base + at;
+            if is_mark {
+                let pair = (block.codes[index], block.codes[index + 1]);
+                let all = next_mark & LONGER != 0;
+                if let Some((len, value)) = self.key(from, pair, all) {
+                    if at + len > block.len {
+                        // The next block begins with this key and holds all of it.
+                        block.len = at;
+                        break;
+                    }
+                    taken = at + len;
+                    if let Some(value) = value {
+                        self.replace(block, base, &mut appended, at, taken, value);
+                    }
+                    continue;
+                }
+                if self.plan.starts.get(pair.0, pair.1).is_some()
+                    && let Some(cascade) = &mut self.cascade
+                {
+                    let (len, value) = cascade.run(self.text, from);
+                    let value = std::mem::take(value);
+                    taken = at + len;
+                    self.replace(block, base, &mut appended, at, taken, &value);
+                    self.give_back(value);
+                    continue;
+                }
+            }
+            if is_special {
+                let c = self.text[from..].chars().next().unwrap_or_default();
+                let mut buffer = [0; 4];
+                if let Some(value) = self.plan.chars.get(c, self.rare, &mut buffer) {
+                    let end = at + c.len_utf8();
+                    if value != &bytes[from..base + end] {
+                        self.replace(block, base, &mut appended, at, end, value);
+                    }
+                }
+            }
+        }
+        let end = block.len.max(taken);
+        if appended < block.len {
+            let output = &block.output[appended..block.len];
+            match &mut self.out {
+                Some(out) => out.extend_from_slice(output),
+                // Nothing was spliced in this block, or there would be a result.
+                None if output == &bytes[base..base + block.len] => {}
+                None => self.begin(base).extend_from_slice(output),
+            }
+        }
+        base + end
+    }
+
+    /// The key at `from` whose first characters have these codes: its length
+    /// and the value to put in its place, if any. `all`: longer keys too.
+    #[inline]
+    fn key(&self, from: usize, pair: (u16, u16), all: bool) -> Option<(usize, Option<&'p [u8]>)> {
+        let bucket = self.plan.trie.bucket(pair.0, pair.1)?;
+        let bytes = &self.text.as_bytes()[from..];
+        let head = char_len(bytes[0]) + char_len(bytes[char_len(bytes[0])]);
+        let (id, len) = match bucket.pair_key() {
+            Some(id) if !all => (id, head),
+            _ => self.plan.trie.longest(bucket, bytes, head)?,
+        };
+        Some((len, self.plan.values.get(id)))
+    }
+
+    /// Puts `value` in place of the block's bytes `at..end`.
+    fn replace<const N: usize>(
+        &mut self,
+        block: &mut Block<N>,
+        base: usize,
+        appended: &mut usize,
+        at: usize,
+        end: usize,
+        value: &[u8],
+    ) {
+        if value.len() == end - at && end <= block.len {
+            block.output[at..end].copy_from_slice(value);
+            return;
+        }
+        if self.out.is_none() {
+            self.begin(base);
+        }
+        if let Some(out) = &mut self.out {
+            out.extend_from_slice(&block.output[*appended..at]);
+            out.extend_from_slice(value);
+        }
+        *appended = end;
+    }
+
+    /// The result, with the unchanged text before `base` as its beginning.
+    fn begin(&mut self, base: usize) -> &mut Vec<u8> {
+        self.out.get_or_insert_with(|| {
+            let mut out = Vec::with_capacity(self.text.len() + self.text.len() / 8 + 64);
+            out.extend_from_slice(&self.text.as_bytes()[..base]);
+            out
+        })
+    }
+
+    fn give_back(&mut self, buffer: Vec<u8>) {
+        if let Some(cascade) = &mut self.cascade {
+            cascade.give_back(buffer);
+        }
+    }
+}
+
+impl<const N: usize> Block<N> {
+    /// Takes the block that begins at `base`: copies it, writes the plain
+    /// output of each character of three bytes over it, and notes all codes.
+    fn decode(&mut self, plan: &Plan<'_>, text: &str, base: usize) {
+        // Room for a store of four bytes, and for two codes of what follows.
+        let mut end = text.len().min(base + N - 8);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        self.len = end - base;
+        let source = &text.as_bytes()[base..end];
+        self.output[..self.len].copy_from_slice(source);
+        self.specials.clear();
+        (self.count, self.marked) = (0, 0);
+        let mut at = 0;
+        while at < self.len {
+            let lead = source[at];
+            if lead & 0xf0 == 0xe0 {
+                at = self.three_bytes(plan, source, at);
+                if at < self.len && source[at] & 0xf0 == 0xe0 {
+                    match ids::sequence_len(&text[base + at..]) {
+                        Some(len) if at + len <= self.len => {
+                            // Left as it is; nothing matches into or out of it.
+                            self.push(GAP, at);
+                            at += len;
+                        }
+                        Some(_) if at > 0 => {
+                            self.len = at;
+                            break;
+                        }
+                        _ => {
+                            self.push(code3(source, at), at);
+                            at += 3;
+                        }
+                    }
+                }
+            } else if lead < 0x80 {
+                at = self.ascii(source, at, plan.ascii);
+            } else {
+                let c = text[base + at..].chars().next().unwrap_or_default();
+                // Two bytes: listed in the plane; four: looked up when resolved.
+                let special = u16::try_from(c as u32).map_or(true, |c| plan.chars.plane(c) != c);
+                if special {
+                    self.specials.push(self.count as u16);
+                }
+                self.push(code(c), at);
+                at += c.len_utf8();
+            }
+        }
+        let mut following = text[base + self.len..].chars();
+        for ahead in 0..2 {
+            self.codes[self.count + ahead] = following.next().map_or(GAP, code);
+        }
+    }
+
+    /// A run of characters of three bytes; stops before a description operator.
+    #[inline]
+    fn three_bytes(&mut self, plan: &Plan<'_>, source: &[u8], mut at: usize) -> usize {
+        while let Some(&[a, b, c]) = source.get(at..at + 3).and_then(|s| s.first_chunk::<3>()) {
+            if a & 0xf0 != 0xe0 {
+                break;
+            }
+            let code = (a as u16) << 12 | (b as u16 & 0x3f) << 6 | (c as u16 & 0x3f);
+            let output = plan.chars.plane(code);
+            if chars::is_special(output) {
+                if output == chars::DESCRIPTION {
+                    break;
+                }
+                self.specials.push(self.count as u16);
+            } else {
+                let encoded = [
+                    0xe0 | (output >> 12) as u8,
+                    0x80 | (output >> 6 & 0x3f) as u8,
+                    0x80 | (output & 0x3f) as u8,
+                ];
+                self.output[at..at + 3].copy_from_slice(&encoded);
+            }
+            self.push(code, at);
+            at += 3;
+        }
+        at
+    }
+
+    /// A run of ASCII. Only its edges can be part of a key: two characters as
+    /// the continuation of what is before, and as many as a key begins with.
+    fn ascii(&mut self, source: &[u8], at: usize, lead: usize) -> usize {
+        let run = crate::simd::ascii_len(&source[at..]);
+        let all = at..at + run;
+        let (head, tail) = if run <= 3 + lead {
+            (all.clone(), 0..0)
+        } else {
+            (at..at + 2, all.end - lead..all.end)
+        };
+        let is_cut = !tail.is_empty() || head.end < all.end;
+        for i in head {
+            self.push(source[i] as u16, i);
+        }
+        if is_cut {
+            self.push(GAP, at + 2);
+        }
+        for i in tail {
+            self.push(source[i] as u16, i);
+        }
+        all.end
+    }
+
+    #[inline]
+    fn push(&mut self, code: u16, at: usize) {
+        self.codes[self.count] = code;
+        self.positions[self.count] = at as u16;
+        self.count += 1;
+    }
+
+    /// Marks the characters at which a key may start.
+    fn filter(&mut self, filter: &Filter<'_>) {
+        match filter {
+            Filter::Small(pairs) => {
+                self.filter_with(|a, b, _| (false, filter::test(pairs, filter::hash2(a, b))))
+            }
+            Filter::Large(pairs, triples) => self.filter_with(|a, b, c| {
+                let pair = filter::hash2(a, b);
+                (
+                    filter::test(pairs, pair),
+                    filter::test(triples, filter::hash3(pair, c)),
+                )
+            }),
+        }
+    }
+
+    #[inline]
+    fn filter_with(&mut self, test: impl Fn(u16, u16, u16) -> (bool, bool)) {
+        let codes = &self.codes[..self.count + 2];
+        let mut marked = 0;
+        for (i, window) in codes.windows(3).enumerate() {
+            let (pair, triple) = test(window[0], window[1], window[2]);
+            self.marks[marked] = i as u16 | u16::from(triple) << 15;
+            marked += usize::from(pair | triple);
+        }
+        self.marked = marked;
+    }
+}
+
+/// The code of the character of three bytes at `at`.
+fn code3(source: &[u8], at: usize) -> u16 {
+    let [a, b, c] = [source[at], source[at + 1], source[at + 2]];
+    (a as u16) << 12 | (b as u16 & 0x3f) << 6 | (c as u16 & 0x3f)
+}
+
+/// The length of the UTF-8 character that starts with a byte.
+#[inline]
+fn char_len(lead: u8) -> usize {
+    match lead {
+        0..0x80 => 1,
+        0x80..0xe0 => 2,
+        0xe0..0xf0 => 3,
+        _ => 4,
+    }
+}

@@ -1,0 +1,223 @@
+//! Converters: an exact conversion, or any mix brought to one target.
+
+mod block;
+mod cascade;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use zhnorm_table::Rare;
+use zhnorm_table::chain::Chain;
+use zhnorm_table::view::{Plan, Tables};
+
+use crate::{Direction, Target, script, tables};
+
+/// Converts text from one script to another.
+///
+/// `Send + Sync`, cheap to make and to clone: the dictionaries are part of the
+/// program and are used where they stand.
+///
+/// ```
+/// use zhnorm::{Converter, Direction};
+/// let converter = Converter::exact(Direction::S2twp);
+/// assert_eq!(converter.convert("鼠标和内存"), "滑鼠和記憶體");
+/// ```
+#[derive(Clone)]
+pub struct Converter {
+    rules: Rules,
+    rare: Rare,
+    /// Sentences that are in the target's script already are left alone.
+    keep_simplified: bool,
+}
+
+#[derive(Clone)]
+enum Rules {
+    /// A direction's plan in the program.
+    Embedded(&'static Plan<'static>),
+    /// A configuration's plan, compiled when it was loaded.
+    Compiled(Arc<Vec<u8>>),
+    /// A configuration that no plan can hold, run step by step.
+    Chain(Arc<Chain>),
+}
+
+/// The name under which a configuration's plan is compiled.
+pub(crate) const COMPILED: &str = "config";
+
+impl Converter {
+    /// An exact conversion: what OpenCC 1.4.2's library gives, byte for byte,
+    /// rare characters included as they are there.
+    ///
+    /// ```
+    /// use zhnorm::{Converter, Direction};
+    /// let converter = Converter::exact(Direction::T2s);
+    /// assert_eq!(converter.convert("乾隆年間的頭髮乾燥"), "乾隆年间的头发干燥");
+    /// ```
+    pub fn exact(direction: Direction) -> Self {
+        Self {
+            rules: Rules::Embedded(tables::plan(direction)),
+            rare: Rare::Include,
+            keep_simplified: false,
+        }
+    }
+
+    /// Brings text in any mix of scripts to a target.
+    ///
+    /// To Simplified, sentences that are Simplified already stay as they are.
+    /// The other targets take their text to be Simplified for now. Rare
+    /// characters are excluded: few fonts could show them.
+    ///
+    /// ```
+    /// use zhnorm::{Converter, Target};
+    /// let converter = Converter::to(Target::Simplified);
+    /// assert_eq!(converter.convert("舊聞：這頁沒有變。脚注：这页没有变。"), "旧闻：这页没有变。脚注：这页没有变。");
+    /// ```
+    pub fn to(target: Target) -> Self {
+        let direction = match target {
+            Target::Simplified => Direction::T2s,
+            Target::Traditional => Direction::S2t,
+            Target::Taiwan => Direction::S2tw,
+            Target::Hongkong => Direction::S2hk,
+        };
+        Self {
+            rules: Rules::Embedded(tables::plan(direction)),
+            rare: Rare::Exclude,
+            keep_simplified: target == Target::Simplified,
+        }
+    }
+
+    /// Whether to write characters that few fonts can show (OpenCC's tofu-risk
+    /// dictionaries). A configuration's chain decides it when it is loaded.
+    ///
+    /// ```
+    /// use zhnorm::{Converter, Direction, Rare};
+    /// let converter = Converter::exact(Direction::T2s);
+    /// assert_eq!(converter.convert("㑮"), "𫝈");
+    /// assert_eq!(converter.rare(Rare::Exclude).convert("㑮"), "㑮");
+    /// ```
+    #[must_use]
+    pub fn rare(mut self, rare: Rare) -> Self {
+        self.rare = rare;
+        self
+    }
+
+    #[cfg(feature = "config")]
+    pub(crate) fn compiled(tables: Vec<u8>, rare: Rare) -> Self {
+        Self {
+            rules: Rules::Compiled(Arc::new(tables)),
+            rare,
+            keep_simplified: false,
+        }
+    }
+
+    #[cfg(feature = "config")]
+    pub(crate) fn chain(chain: Chain, rare: Rare) -> Self {
+        Self {
+            rules: Rules::Chain(Arc::new(chain)),
+            rare,
+            keep_simplified: false,
+        }
+    }
+
+    /// Converts a text; borrowed where nothing changes. Never fails.
+    ///
+    /// ```
+    /// use std::borrow::Cow;
+    /// use zhnorm::{Converter, Direction};
+    /// let converter = Converter::exact(Direction::S2t);
+    /// assert!(matches!(converter.convert("人人"), Cow::Borrowed(_)));
+    /// assert_eq!(converter.convert("万里长城"), "萬里長城");
+    /// ```
+    pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if !self.keep_simplified {
+            return self.convert_all(text);
+        }
+        let mut spans = script::simplified_spans(text);
+        let mut out = match (spans.next(), spans.next()) {
+            (Some((false, span)), None) => return self.convert_all(span),
+            (_, None) => return Cow::Borrowed(text),
+            _ => String::with_capacity(text.len() + text.len() / 8),
+        };
+        for (simplified, span) in script::simplified_spans(text) {
+            match simplified {
+                true => out.push_str(span),
+                false => out.push_str(&self.convert_all(span)),
+            }
+        }
+        if out == text {
+            Cow::Borrowed(text)
+        } else {
+            Cow::Owned(out)
+        }
+    }
+
+    fn convert_all<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match &self.rules {
+            Rules::Embedded(plan) => block::convert(plan, self.rare, text),
+            Rules::Compiled(bytes) => {
+                match Tables::trusted(bytes).and_then(|tables| tables.plan(COMPILED)) {
+                    Some(plan) => block::convert(&plan, self.rare, text),
+                    None => unreachable!("compiled when the configuration was loaded"),
+                }
+            }
+            Rules::Chain(chain) => {
+                let out = chain.convert(text);
+                if out == text {
+                    Cow::Borrowed(text)
+                } else {
+                    Cow::Owned(out)
+                }
+            }
+        }
+    }
+
+    /// Converts a text and appends the result.
+    ///
+    /// ```
+    /// use zhnorm::{Converter, Direction};
+    /// let mut out = String::from("> ");
+    /// Converter::exact(Direction::T2s).convert_into("書", &mut out);
+    /// assert_eq!(out, "> 书");
+    /// ```
+    pub fn convert_into(&self, text: &str, out: &mut String) {
+        out.push_str(&self.convert(text));
+    }
+
+    /// Converts bytes that should be UTF-8. What is not stays where and as it
+    /// is, and rules do not reach across it.
+    ///
+    /// ```
+    /// use zhnorm::{Converter, Direction};
+    /// let converter = Converter::exact(Direction::T2s);
+    /// assert_eq!(converter.convert_bytes(b"\xe6\x9b\xb8\xff"), &b"\xe4\xb9\xa6\xff"[..]);
+    /// ```
+    pub fn convert_bytes<'t>(&self, bytes: &'t [u8]) -> Cow<'t, [u8]> {
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            return match self.convert(text) {
+                Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+                Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+            };
+        }
+        let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 8);
+        for chunk in bytes.utf8_chunks() {
+            out.extend_from_slice(self.convert(chunk.valid()).as_bytes());
+            out.extend_from_slice(chunk.invalid());
+        }
+        Cow::Owned(out)
+    }
+}
+
+impl fmt::Debug for Converter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rules = match &self.rules {
+            Rules::Embedded(_) => "embedded",
+            Rules::Compiled(_) => "compiled",
+            Rules::Chain(_) => "chain",
+        };
+        let mut debug = f.debug_struct("Converter");
+        debug
+            .field("rules", &rules)
+            .field("rare", &self.rare)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,223 @@
+//! What each character becomes by itself.
+//!
+//! A character of the basic plane finds its output in one array of 16-bit
+//! characters. Outputs that are not one character of three bytes cannot stand
+//! there; the surrogates' range, which no character has, numbers them instead.
+//!
+//! Sections: `plane` (u16 for each of 65,536 characters), `specials` (u32 for
+//! rare characters included, u32 for excluded: place in the pool and length),
+//! `astral` (u32 character above the plane, u32 special; sorted), `pool`
+//! (UTF-8). All integers are little-endian.
+
+use std::collections::BTreeMap;
+
+use crate::Rare;
+use crate::ids;
+use crate::layout::{Blob, Reader, Section};
+use crate::trie::TooLarge;
+
+const PLANE: usize = 1 << 16;
+/// Stands in the plane for an ideographic description operator.
+pub const DESCRIPTION: u16 = 0xd800;
+/// Special outputs are numbered from here, in the plane up to 0xDFFF.
+const FIRST_SPECIAL: u16 = DESCRIPTION + 1;
+const MOST_SPECIALS: usize = 0x7ff;
+
+/// Whether an entry of the plane is no output but a number.
+#[inline]
+pub fn is_special(output: u16) -> bool {
+    output & 0xf800 == 0xd800
+}
+
+/// The output of a character with rare ones included, and excluded.
+pub type Outputs = [String; 2];
+
+/// Sections of a [`Chars`].
+#[derive(Clone, Copy, Debug)]
+pub struct CharsRef {
+    plane: Section,
+    specials: Section,
+    astral: Section,
+    pool: Section,
+}
+
+/// Writes the outputs of characters; all others become themselves.
+///
+/// # Errors
+///
+/// More special outputs than the plane can number, or one too long.
+pub fn write(outputs: &BTreeMap<char, Outputs>, blob: &mut Blob) -> Result<CharsRef, TooLarge> {
+    let mut plane: Vec<u16> = (0..=u16::MAX).collect();
+    // The surrogates' own places are never looked up.
+    plane[0xd800..0xe000].fill(DESCRIPTION);
+    for c in ('\u{2ff0}'..='\u{2fff}').filter(|c| ids::arity(*c) > 0) {
+        plane[c as usize] = DESCRIPTION;
+    }
+    let mut specials = Specials::default();
+    let mut astral = Vec::new();
+    for (&c, [include, exclude]) in outputs {
+        let plain = single(include).filter(|_| include == exclude && c.len_utf8() == 3);
+        let place = plane.get_mut(c as usize);
+        match (place, plain) {
+            (Some(place), Some(output)) => *place = output,
+            (Some(_), None) if is_identity(c, include, exclude) => {}
+            (Some(place), None) => {
+                let number = specials.add(include, exclude)?;
+                if number >= MOST_SPECIALS {
+                    return Err(TooLarge("more than 2,047 characters have special outputs"));
+                }
+                *place = FIRST_SPECIAL + number as u16;
+            }
+            (None, _) => {
+                astral.push(c as u32);
+                astral.push(specials.add(include, exclude)? as u32);
+            }
+        }
+    }
+    Ok(CharsRef {
+        plane: blob.add(plane.iter().flat_map(|c| c.to_le_bytes()).collect()),
+        specials: blob.add_u32(&specials.places),
+        astral: blob.add_u32(&astral),
+        pool: blob.add(specials.pool),
+    })
+}
+
+/// The one character of three bytes that an output is.
+fn single(output: &str) -> Option<u16> {
+    let mut chars = output.chars();
+    let c = chars.next().filter(|c| c.len_utf8() == 3)?;
+    chars.next().is_none().then_some(c as u16)
+}
+
+fn is_identity(c: char, include: &str, exclude: &str) -> bool {
+    let mut buffer = [0; 4];
+    let itself = &*c.encode_utf8(&mut buffer);
+    include == itself && exclude == itself
+}
+
+#[derive(Default)]
+struct Specials {
+    places: Vec<u32>,
+    pool: Vec<u8>,
+}
+
+impl Specials {
+    fn add(&mut self, include: &str, exclude: &str) -> Result<usize, TooLarge> {
+        for output in [include, exclude] {
+            if output.len() > 255 || self.pool.len() >= 1 << 24 {
+                return Err(TooLarge(
+                    "the output of a character is longer than 255 bytes",
+                ));
+            }
+            self.places
+                .push((self.pool.len() as u32) << 8 | output.len() as u32);
+            self.pool.extend_from_slice(output.as_bytes());
+        }
+        Ok(self.places.len() / 2 - 1)
+    }
+}
+
+impl CharsRef {
+    pub(crate) fn to_words(self) -> [u32; 4] {
+        [self.plane, self.specials, self.astral, self.pool].map(|s| s.0)
+    }
+
+    pub(crate) fn from_words(words: [u32; 4]) -> Self {
+        let [plane, specials, astral, pool] = words.map(Section);
+        Self {
+            plane,
+            specials,
+            astral,
+            pool,
+        }
+    }
+}
+
+/// What each character becomes by itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Chars<'a> {
+    plane: &'a [[u8; 2]; PLANE],
+    specials: &'a [[u8; 8]],
+    astral: &'a [[u8; 8]],
+    pool: &'a [u8],
+}
+
+impl<'a> Chars<'a> {
+    pub(crate) fn read(reader: &Reader<'a>, at: CharsRef) -> Option<Self> {
+        Some(Self {
+            plane: reader.chunks(at.plane).try_into().ok()?,
+            specials: reader.chunks(at.specials),
+            astral: reader.chunks(at.astral),
+            pool: reader.bytes(at.pool),
+        })
+    }
+
+    /// The output of a character of the basic plane: a character of three
+    /// bytes, or a number ([`is_special`]). A character of one or two bytes
+    /// stands for itself.
+    #[inline]
+    pub fn plane(&self, c: u16) -> u16 {
+        u16::from_le_bytes(self.plane[c as usize])
+    }
+
+    /// What a number of the plane stands for; `None` for a description operator.
+    pub fn special(&self, number: u16, rare: Rare) -> Option<&'a [u8]> {
+        let index = number.checked_sub(FIRST_SPECIAL)?;
+        self.output(index as usize, rare)
+    }
+
+    /// The output of a character above the basic plane that does not become itself.
+    pub fn astral(&self, c: char, rare: Rare) -> Option<&'a [u8]> {
+        let number =
+            |r: &[u8; 8], at: usize| u32::from_le_bytes([r[at], r[at + 1], r[at + 2], r[at + 3]]);
+        let found = self
+            .astral
+            .binary_search_by_key(&(c as u32), |r| number(r, 0));
+        self.output(number(&self.astral[found.ok()?], 4) as usize, rare)
+    }
+
+    /// The output of any character that does not become itself.
+    pub fn get<'b>(&self, c: char, rare: Rare, buffer: &'b mut [u8; 4]) -> Option<&'b [u8]>
+    where
+        'a: 'b,
+    {
+        let Ok(bmp) = u16::try_from(c as u32) else {
+            return self.astral(c, rare);
+        };
+        let output = self.plane(bmp);
+        if is_special(output) {
+            return self.special(output, rare);
+        }
+        let output = char::from_u32(output as u32).filter(|o| *o != c)?;
+        Some(output.encode_utf8(buffer).as_bytes())
+    }
+
+    fn output(&self, index: usize, rare: Rare) -> Option<&'a [u8]> {
+        let [a, b, c, d, e, f, g, h] = *self.specials.get(index)?;
+        let place = match rare {
+            Rare::Include => u32::from_le_bytes([a, b, c, d]),
+            Rare::Exclude => u32::from_le_bytes([e, f, g, h]),
+        };
+        let at = (place >> 8) as usize;
+        self.pool.get(at..at + (place & 0xff) as usize)
+    }
+
+    pub(crate) fn is_valid(&self) -> bool {
+        let outputs = (0..self.specials.len()).all(|i| {
+            [Rare::Include, Rare::Exclude].iter().all(|rare| {
+                let output = self.output(i, *rare);
+                output.is_some_and(|o| std::str::from_utf8(o).is_ok())
+            })
+        });
+        // A special of the plane must exist, and a plain output must fill three
+        // bytes where the character does.
+        let plane = (0..=u16::MAX).all(|c| {
+            let output = self.plane(c);
+            match is_special(output) {
+                true => output == DESCRIPTION || self.special(output, Rare::Include).is_some(),
+                false => output == c || (c >= 0x800 && output >= 0x800),
+            }
+        });
+        outputs && plane
+    }
+}

@@ -1,0 +1,127 @@
+//! Where a key may start: bitmaps of hashed character pairs and triples.
+//!
+//! One bit answers "no key starts here" for nine positions in ten, without a
+//! branch. A set bit may be a false alarm; a clear one never is wrong.
+//!
+//! A small dictionary has a bitmap of the first two characters of every key,
+//! which fits a first-level cache. A large one has two: pairs for what two
+//! characters decide (keys of two characters, starts of multi-stage matches),
+//! triples for the first three characters of longer keys.
+//!
+//! Characters enter as [`code`]s of 16 bits.
+
+use crate::layout::{Blob, Reader, Section};
+
+/// Bytes of the pair bitmap of a small dictionary.
+pub const SMALL: usize = 1 << 12;
+/// Bytes of the pair bitmap of a large dictionary.
+pub const PAIRS: usize = 1 << 16;
+/// Bytes of the triple bitmap of a large dictionary.
+pub const TRIPLES: usize = 1 << 17;
+/// A dictionary of more keys than this is large: a small bitmap would be full.
+const LARGE_FROM: usize = 6000;
+
+/// A character in 16 bits: itself in the basic plane, else a code in the
+/// surrogates' range, which several characters share.
+#[inline]
+pub fn code(c: char) -> u16 {
+    let c = c as u32;
+    if c < 0x10000 {
+        c as u16
+    } else {
+        0xd800 | (c & 0x7ff) as u16
+    }
+}
+
+/// The hash of a pair; its high bits are the good ones.
+#[inline]
+pub fn hash2(a: u16, b: u16) -> u32 {
+    (a as u32)
+        .wrapping_mul(0x9e37_79b1)
+        .wrapping_add((b as u32).wrapping_mul(0x85eb_ca77))
+}
+
+/// The hash of a triple, from that of its first two characters.
+#[inline]
+pub fn hash3(pair: u32, c: u16) -> u32 {
+    pair.wrapping_add((c as u32).wrapping_mul(0x27d4_eb2f))
+}
+
+/// Whether the bit of a hash is set; `N` is a power of two.
+#[inline]
+pub fn test<const N: usize>(bits: &[u8; N], hash: u32) -> bool {
+    let bit = hash >> (32 - (N * 8).trailing_zeros());
+    bits[bit as usize / 8] >> (bit % 8) & 1 != 0
+}
+
+fn set<const N: usize>(bits: &mut [u8], hash: u32) {
+    let bit = hash >> (32 - (N * 8).trailing_zeros());
+    bits[bit as usize / 8] |= 1 << (bit % 8);
+}
+
+/// Sections of a [`Filter`].
+#[derive(Clone, Copy, Debug)]
+pub struct FilterRef {
+    pairs: Section,
+    triples: Section,
+}
+
+/// Writes the filter of `keys` and of the pairs in `starts`.
+pub fn write(keys: &[Vec<u16>], starts: &[(u16, u16)], blob: &mut Blob) -> FilterRef {
+    let large = keys.len() + starts.len() > LARGE_FROM;
+    let mut pairs = vec![0u8; if large { PAIRS } else { SMALL }];
+    let mut triples = vec![0u8; if large { TRIPLES } else { 0 }];
+    let mut set_pair = |a, b| match large {
+        true => set::<PAIRS>(&mut pairs, hash2(a, b)),
+        false => set::<SMALL>(&mut pairs, hash2(a, b)),
+    };
+    for (a, b) in starts {
+        set_pair(*a, *b);
+    }
+    for key in keys {
+        match key.as_slice() {
+            [a, b, c, ..] if large => set::<TRIPLES>(&mut triples, hash3(hash2(*a, *b), *c)),
+            [a, b, ..] => set_pair(*a, *b),
+            _ => {}
+        }
+    }
+    FilterRef {
+        pairs: blob.add(pairs),
+        triples: blob.add(triples),
+    }
+}
+
+impl FilterRef {
+    pub(crate) fn to_words(self) -> [u32; 2] {
+        [self.pairs.0, self.triples.0]
+    }
+
+    pub(crate) fn from_words([pairs, triples]: [u32; 2]) -> Self {
+        Self {
+            pairs: Section(pairs),
+            triples: Section(triples),
+        }
+    }
+}
+
+/// Where a key may start.
+#[derive(Clone, Copy, Debug)]
+pub enum Filter<'a> {
+    /// First two characters of every key.
+    Small(&'a [u8; SMALL]),
+    /// Pairs that decide alone, and first three characters of longer keys.
+    Large(&'a [u8; PAIRS], &'a [u8; TRIPLES]),
+}
+
+impl<'a> Filter<'a> {
+    pub(crate) fn read(reader: &Reader<'a>, at: FilterRef) -> Option<Self> {
+        let (pairs, triples) = (reader.bytes(at.pairs), reader.bytes(at.triples));
+        match pairs.len() {
+            SMALL => Some(Self::Small(pairs.try_into().ok()?)),
+            _ => Some(Self::Large(
+                pairs.try_into().ok()?,
+                triples.try_into().ok()?,
+            )),
+        }
+    }
+}

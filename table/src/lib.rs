@@ -1,0 +1,43 @@
+//! From dictionary text to table bytes to a zero-copy view.
+//!
+//! The same compiler serves two callers: zhnorm's build script, which compiles
+//! the whole `dict/` folder into the library, and a user's configuration file,
+//! which is compiled when it is loaded. This crate does no I/O, depends on
+//! nothing, and knows nothing of files, scripts or commands.
+//!
+//! Read in this order:
+//!
+//! 1. [`lexicon`]: one dictionary file, parsed and checked.
+//! 2. [`chain`]: OpenCC's algorithm over such dictionaries, slow and obvious.
+//!    It is the definition of every exact conversion.
+//! 3. [`directions`]: the text format in which `dict/directions` defines each
+//!    exact conversion, and the tables derived from other tables.
+//! 4. [`compose`]: a chain compiled into one pass: what each character becomes,
+//!    which keys end a segment with which final output, and which few places
+//!    need the stages one by one.
+//! 5. [`chars`], [`trie`], [`values`], [`filter`]: the parts of a compiled
+//!    plan, each with its builder, its byte format and its reader.
+//! 6. [`layout`] and [`view`]: the container of all plans.
+
+pub mod chain;
+pub mod chars;
+pub mod compose;
+pub mod directions;
+pub mod evidence;
+pub mod filter;
+pub mod ids;
+pub mod layout;
+pub mod lexicon;
+pub mod trie;
+pub mod values;
+pub mod view;
+
+/// Whether rules whose output few fonts can show are used: OpenCC's
+/// tofu-risk switch (`may_output_tofu`, OpenCC 1.4.2 `src/Config.cpp`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Rare {
+    /// Use them, as OpenCC's library does by default.
+    Include,
+    /// Leave such characters as they are, as OpenCC's command does by default.
+    Exclude,
+}

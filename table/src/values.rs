@@ -1,0 +1,116 @@
+//! The output of each key, by the key's number.
+//!
+//! Most keys of the large dictionaries change nothing: they only keep shorter
+//! keys from matching. So a bit tells whether a key has a value at all, and the
+//! values of the others stand one after the other in a pool. The bits of a
+//! whole direction fit a first-level cache.
+//!
+//! Sections: `bits` (u64 words), `ranks` (u32 for each word: how many values
+//! stand before it), `ends` (u32 for each value: where it ends in the pool),
+//! `pool` (UTF-8). All integers are little-endian.
+
+use crate::layout::{Blob, Reader, Section};
+
+/// Sections of a [`Values`].
+#[derive(Clone, Copy, Debug)]
+pub struct ValuesRef {
+    bits: Section,
+    ranks: Section,
+    ends: Section,
+    pool: Section,
+}
+
+/// Writes the values of keys 0, 1, 2, …; `None` where a key changes nothing.
+pub fn write(values: &[Option<String>], blob: &mut Blob) -> ValuesRef {
+    let (mut bits, mut ranks, mut ends, mut pool) = (vec![], vec![], vec![], vec![]);
+    for word in values.chunks(64) {
+        ranks.push(ends.len() as u32);
+        let mut set = 0u64;
+        for (i, value) in word.iter().enumerate() {
+            if let Some(value) = value {
+                set |= 1 << i;
+                pool.extend_from_slice(value.as_bytes());
+                ends.push(pool.len() as u32);
+            }
+        }
+        bits.extend_from_slice(&set.to_le_bytes());
+    }
+    ValuesRef {
+        bits: blob.add(bits),
+        ranks: blob.add_u32(&ranks),
+        ends: blob.add_u32(&ends),
+        pool: blob.add(pool),
+    }
+}
+
+impl ValuesRef {
+    pub(crate) fn to_words(self) -> [u32; 4] {
+        [self.bits, self.ranks, self.ends, self.pool].map(|s| s.0)
+    }
+
+    pub(crate) fn from_words(words: [u32; 4]) -> Self {
+        let [bits, ranks, ends, pool] = words.map(Section);
+        Self {
+            bits,
+            ranks,
+            ends,
+            pool,
+        }
+    }
+}
+
+/// The output of each key, by the key's number.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Values<'a> {
+    bits: &'a [[u8; 8]],
+    ranks: &'a [[u8; 4]],
+    ends: &'a [[u8; 4]],
+    pool: &'a [u8],
+}
+
+impl<'a> Values<'a> {
+    pub(crate) fn read(reader: &Reader<'a>, at: ValuesRef) -> Self {
+        Self {
+            bits: reader.chunks(at.bits),
+            ranks: reader.chunks(at.ranks),
+            ends: reader.chunks(at.ends),
+            pool: reader.bytes(at.pool),
+        }
+    }
+
+    /// The value of key number `id`, `None` where the key changes nothing.
+    #[inline]
+    pub fn get(&self, id: usize) -> Option<&'a [u8]> {
+        let word = u64::from_le_bytes(self.bits[id / 64]);
+        let bit = 1u64 << (id % 64);
+        if word & bit == 0 {
+            return None;
+        }
+        let before = (word & (bit - 1)).count_ones() as usize;
+        let index = u32::from_le_bytes(self.ranks[id / 64]) as usize + before;
+        let end = |i: usize| u32::from_le_bytes(self.ends[i]) as usize;
+        let start = if index == 0 { 0 } else { end(index - 1) };
+        Some(&self.pool[start..end(index)])
+    }
+
+    pub(crate) fn is_valid(&self) -> bool {
+        let mut start = 0;
+        let pieces = self.ends.iter().all(|end| {
+            let end = u32::from_le_bytes(*end) as usize;
+            let piece = self.pool.get(start..end);
+            start = end;
+            piece.is_some_and(|p| std::str::from_utf8(p).is_ok())
+        });
+        let counts = self
+            .bits
+            .iter()
+            .zip(self.ranks)
+            .scan(0, |sum, (word, rank)| {
+                let right = u32::from_le_bytes(*rank) == *sum;
+                *sum += u64::from_le_bytes(*word).count_ones();
+                Some((right, *sum))
+            });
+        let (right, total) = counts.fold((true, 0), |(all, _), (right, sum)| (all && right, sum));
+        pieces && right && total as usize == self.ends.len() && self.bits.len() == self.ranks.len()
+    }
+}

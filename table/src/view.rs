@@ -1,0 +1,201 @@
+//! Reading compiled plans without copying them.
+//!
+//! The root section lists the plans: for each its name (8 bytes, NUL-padded),
+//! the section that holds its record, and four unused bytes. A record is a list
+//! of u32 section numbers in the order of [`PlanRef`]'s fields.
+
+use crate::chars::{Chars, CharsRef};
+use crate::filter::{Filter, FilterRef};
+use crate::layout::{Blob, Reader, Section};
+use crate::trie::{Heads, Trie, TrieRef};
+use crate::values::{Values, ValuesRef};
+
+const NAME: usize = 8;
+/// Words of a record before its stages, and of each stage.
+const FIXED: usize = 4 + 4 + 2 + 3 + 4 + 1 + 1 + 1;
+const STAGE: usize = 4 + 3 + 4;
+
+/// Sections of one stage.
+#[derive(Clone, Copy, Debug)]
+pub struct StageRef {
+    pub(crate) chars: CharsRef,
+    pub(crate) trie: TrieRef,
+    pub(crate) values: ValuesRef,
+}
+
+/// Sections of a plan; see [`Plan`] for what each is.
+#[derive(Clone, Debug)]
+pub struct PlanRef {
+    pub(crate) normal: Option<CharsRef>,
+    pub(crate) chars: CharsRef,
+    pub(crate) filter: FilterRef,
+    pub(crate) trie: TrieRef,
+    pub(crate) values: ValuesRef,
+    pub(crate) starts: Section,
+    pub(crate) stages: Vec<StageRef>,
+    pub(crate) ascii: u32,
+}
+
+/// Writes the root of a table and finishes it.
+pub fn finish(plans: &[(&str, PlanRef)], mut blob: Blob) -> Vec<u8> {
+    let mut root = Vec::new();
+    for (name, plan) in plans {
+        let mut words = Vec::with_capacity(FIXED + 2 * STAGE);
+        words.extend(plan.normal.map_or([u32::MAX; 4], CharsRef::to_words));
+        words.extend(plan.chars.to_words());
+        words.extend(plan.filter.to_words());
+        words.extend(plan.trie.to_words());
+        words.extend(plan.values.to_words());
+        words.extend([plan.starts.0, plan.ascii, plan.stages.len() as u32]);
+        for stage in &plan.stages {
+            words.extend(stage.chars.to_words());
+            words.extend(stage.trie.to_words());
+            words.extend(stage.values.to_words());
+        }
+        let record = blob.add_u32(&words);
+        let mut padded = [0; NAME];
+        let len = name.len().min(NAME);
+        padded[..len].copy_from_slice(&name.as_bytes()[..len]);
+        root.extend_from_slice(&padded);
+        root.extend_from_slice(&record.0.to_le_bytes());
+        root.extend_from_slice(&[0; 4]);
+    }
+    blob.finish(root)
+}
+
+/// One stage: its rules for single characters and its longer keys.
+#[derive(Clone, Copy, Debug)]
+pub struct Stage<'a> {
+    /// What a character becomes in this stage.
+    pub chars: Chars<'a>,
+    /// The keys of two characters and more.
+    pub trie: Trie<'a>,
+    /// What a key becomes in this stage; `None` for itself.
+    pub values: Values<'a>,
+}
+
+/// A compiled conversion.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan<'a> {
+    /// What compatibility ideographs become before all else.
+    pub normal: Option<Chars<'a>>,
+    /// The final output of a character that no key covers.
+    pub chars: Chars<'a>,
+    /// Where a key of `trie` or a pair of `starts` may begin.
+    pub filter: Filter<'a>,
+    /// The keys of the segmentation; without one, of the only stage.
+    pub trie: Trie<'a>,
+    /// The final output of a key; `None` where it is what `chars` gives.
+    pub values: Values<'a>,
+    /// The pairs from which `stages` must be run one by one.
+    pub starts: Heads<'a>,
+    /// None, where `chars`, `trie` and `values` say all.
+    pub stages: Option<(Stage<'a>, Option<Stage<'a>>)>,
+    /// How many ASCII characters at most stand at the start of a key.
+    pub ascii: usize,
+}
+
+/// Compiled plans by name.
+#[derive(Clone, Copy, Debug)]
+pub struct Tables<'a>(Reader<'a>);
+
+impl<'a> Tables<'a> {
+    /// Reads tables that this version's compiler wrote, at no cost in their
+    /// size. `None` where the bytes are something else or cut short.
+    pub fn trusted(bytes: &'a [u8]) -> Option<Self> {
+        Reader::new(bytes).map(Self)
+    }
+
+    /// Reads tables from anywhere: every place in them is checked, and every
+    /// text in them is UTF-8.
+    pub fn validated(bytes: &'a [u8]) -> Option<Self> {
+        let tables = Self::trusted(bytes)?;
+        let names: Vec<&str> = tables.names().collect();
+        let valid = names
+            .iter()
+            .all(|name| tables.plan(name).is_some_and(|p| p.is_valid()));
+        valid.then_some(tables)
+    }
+
+    /// The names of the plans.
+    pub fn names(&self) -> impl Iterator<Item = &'a str> {
+        let (records, _) = self.0.root().as_chunks::<{ NAME + 8 }>();
+        records
+            .iter()
+            .filter_map(|r| std::str::from_utf8(trimmed(&r[..NAME])).ok())
+    }
+
+    /// A plan by name.
+    pub fn plan(&self, name: &str) -> Option<Plan<'a>> {
+        let (records, _) = self.0.root().as_chunks::<{ NAME + 8 }>();
+        let record = records
+            .iter()
+            .find(|r| trimmed(&r[..NAME]) == name.as_bytes())?;
+        let section = u32::from_le_bytes([record[8], record[9], record[10], record[11]]);
+        let mut words = Words(self.0.chunks(Section(section)));
+        let reader = &self.0;
+        let normal = words.take()?;
+        let normal = if normal == [u32::MAX; 4] {
+            None
+        } else {
+            Some(Chars::read(reader, CharsRef::from_words(normal))?)
+        };
+        let mut plan = Plan {
+            normal,
+            chars: Chars::read(reader, CharsRef::from_words(words.take()?))?,
+            filter: Filter::read(reader, FilterRef::from_words(words.take()?))?,
+            trie: Trie::read(reader, TrieRef::from_words(words.take()?)),
+            values: Values::read(reader, ValuesRef::from_words(words.take()?)),
+            starts: Heads(reader.chunks(Section(words.take::<1>()?[0]))),
+            ascii: words.take::<1>()?[0] as usize,
+            stages: None,
+        };
+        let [stages] = words.take::<1>()?;
+        if stages > 0 {
+            let first = words.stage(reader)?;
+            let second = if stages > 1 {
+                Some(words.stage(reader)?)
+            } else {
+                None
+            };
+            plan.stages = Some((first, second));
+        }
+        Some(plan)
+    }
+}
+
+impl Plan<'_> {
+    fn is_valid(&self) -> bool {
+        let chars = |c: &Chars<'_>| c.is_valid();
+        let stage = |s: &Stage<'_>| s.chars.is_valid() && s.trie.is_valid() && s.values.is_valid();
+        let stages = self.stages.as_ref();
+        self.normal.as_ref().is_none_or(chars)
+            && self.chars.is_valid()
+            && self.trie.is_valid()
+            && self.values.is_valid()
+            && stages.is_none_or(|(one, two)| stage(one) && two.as_ref().is_none_or(stage))
+    }
+}
+
+fn trimmed(name: &[u8]) -> &[u8] {
+    let end = name.iter().position(|b| *b == 0).unwrap_or(name.len());
+    &name[..end]
+}
+
+struct Words<'a>(&'a [[u8; 4]]);
+
+impl<'a> Words<'a> {
+    fn take<const N: usize>(&mut self) -> Option<[u32; N]> {
+        let (words, rest) = self.0.split_first_chunk::<N>()?;
+        self.0 = rest;
+        Some(words.map(u32::from_le_bytes))
+    }
+
+    fn stage(&mut self, reader: &Reader<'a>) -> Option<Stage<'a>> {
+        Some(Stage {
+            chars: Chars::read(reader, CharsRef::from_words(self.take()?))?,
+            trie: Trie::read(reader, TrieRef::from_words(self.take()?)),
+            values: Values::read(reader, ValuesRef::from_words(self.take()?)),
+        })
+    }
+}
