@@ -29,6 +29,8 @@ mod config;
 mod convert;
 mod direction;
 mod error;
+#[cfg(feature = "config")]
+mod lexicons;
 mod script;
 mod simd;
 mod tables;

@@ -285,7 +285,7 @@ impl<const N: usize> Block<N> {
                             break;
                         }
                         _ => {
-                            self.push(code3(source, at), at);
+                            self.push(code3([source[at], source[at + 1], source[at + 2]]), at);
                             at += 3;
                         }
                     }
@@ -312,26 +312,31 @@ impl<const N: usize> Block<N> {
     /// A run of characters of three bytes; stops before a description operator.
     #[inline]
     fn three_bytes(&mut self, plan: &Plan<'_>, source: &[u8], mut at: usize) -> usize {
-        while let Some(&[a, b, c]) = source.get(at..at + 3).and_then(|s| s.first_chunk::<3>()) {
-            if a & 0xf0 != 0xe0 {
+        // Side by side, so that no index needs a check.
+        let inputs = source[at..].as_chunks::<3>().0.iter();
+        let outputs = self.output[at..].as_chunks_mut::<3>().0.iter_mut();
+        let codes = self.codes[self.count..].iter_mut();
+        let positions = self.positions[self.count..].iter_mut();
+        for (((input, output), code), position) in inputs.zip(outputs).zip(codes).zip(positions) {
+            if input[0] & 0xf0 != 0xe0 {
                 break;
             }
-            let code = (a as u16) << 12 | (b as u16 & 0x3f) << 6 | (c as u16 & 0x3f);
-            let output = plan.chars.plane(code);
-            if chars::is_special(output) {
-                if output == chars::DESCRIPTION {
-                    break;
-                }
-                self.specials.push(self.count as u16);
-            } else {
-                let encoded = [
-                    0xe0 | (output >> 12) as u8,
-                    0x80 | (output >> 6 & 0x3f) as u8,
-                    0x80 | (output & 0x3f) as u8,
+            let c = code3(*input);
+            let plain = plan.chars.plane(c);
+            if !chars::is_special(plain) {
+                *output = [
+                    0xe0 | (plain >> 12) as u8,
+                    0x80 | (plain >> 6 & 0x3f) as u8,
+                    0x80 | (plain & 0x3f) as u8,
                 ];
-                self.output[at..at + 3].copy_from_slice(&encoded);
+            } else if plain == chars::DESCRIPTION {
+                break;
+            } else {
+                self.specials.push(self.count as u16);
             }
-            self.push(code, at);
+            *code = c;
+            *position = at as u16;
+            self.count += 1;
             at += 3;
         }
         at
@@ -396,9 +401,9 @@ impl<const N: usize> Block<N> {
     }
 }
 
-/// The code of the character of three bytes at `at`.
-fn code3(source: &[u8], at: usize) -> u16 {
-    let [a, b, c] = [source[at], source[at + 1], source[at + 2]];
+/// The code of a character of three bytes.
+#[inline]
+fn code3([a, b, c]: [u8; 3]) -> u16 {
     (a as u16) << 12 | (b as u16 & 0x3f) << 6 | (c as u16 & 0x3f)
 }
 
