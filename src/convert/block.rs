@@ -165,16 +165,18 @@ impl<'p, 't> Engine<'p, 't> {
                     }
                     continue;
                 }
-                if self.plan.starts.get(pair.0, pair.1).is_some()
-                    && let Some(cascade) = &mut self.cascade
-                {
-                    let (len, value) = cascade.run(self.text, from);
-                    let value = std::mem::take(value);
-                    taken = at + len;
-                    self.replace(block, base, &mut appended, at, taken, &value);
-                    self.give_back(value);
-                    continue;
-                }
+            }
+            let pair = (block.codes[index], block.codes[index + 1]);
+            let is_start = is_mark && self.plan.starts.get(pair.0, pair.1).is_some()
+                // What is no sequence yet may become one when a stage adds characters.
+                || is_special && is_operator(pair.0);
+            if is_start && let Some(cascade) = &mut self.cascade {
+                let (len, value) = cascade.run(self.text, from);
+                let value = std::mem::take(value);
+                taken = at + len;
+                self.replace(block, base, &mut appended, at, taken, &value);
+                self.give_back(value);
+                continue;
             }
             if is_special {
                 let c = self.text[from..].chars().next().unwrap_or_default();
@@ -285,6 +287,7 @@ impl<const N: usize> Block<N> {
                             break;
                         }
                         _ => {
+                            self.specials.push(self.count as u16);
                             self.push(code3([source[at], source[at + 1], source[at + 2]]), at);
                             at += 3;
                         }
@@ -405,6 +408,11 @@ impl<const N: usize> Block<N> {
 #[inline]
 fn code3([a, b, c]: [u8; 3]) -> u16 {
     (a as u16) << 12 | (b as u16 & 0x3f) << 6 | (c as u16 & 0x3f)
+}
+
+/// Whether a code is an ideographic description operator's.
+fn is_operator(code: u16) -> bool {
+    char::from_u32(code as u32).is_some_and(|c| ids::arity(c) > 0)
 }
 
 /// The length of the UTF-8 character that starts with a byte.

@@ -119,7 +119,8 @@ pub fn compile(spec: &ChainSpec, blob: &mut Blob) -> Result<PlanRef, Unsupported
         .map(|key| key.chars().map(code).collect())
         .collect();
     let late = stages.get(1).map(phrases).unwrap_or_default();
-    let all_keys = keys.keys().chain(alive.keys()).chain(late.keys());
+    // A late key's own ASCII may be followed by that of an early key.
+    let ascii = ascii_lead(&keys).max(ascii_lead(&alive) + ascii_lead(&late));
     Ok(PlanRef {
         normal,
         chars,
@@ -132,12 +133,14 @@ pub fn compile(spec: &ChainSpec, blob: &mut Blob) -> Result<PlanRef, Unsupported
             vec![]
         }),
         stages: stage_refs,
-        ascii: all_keys.map(|key| leading_ascii(key)).max().unwrap_or(0) as u32,
+        ascii: ascii as u32,
     })
 }
 
-fn leading_ascii(key: &str) -> usize {
-    key.bytes().take_while(u8::is_ascii).count()
+/// The most ASCII characters that a key begins with.
+fn ascii_lead(rules: &Rules) -> usize {
+    let lead = |key: &String| key.bytes().take_while(u8::is_ascii).count();
+    rules.keys().map(lead).max().unwrap_or(0)
 }
 
 fn normalization(chain: &Chain, blob: &mut Blob) -> Result<Option<CharsRef>, Unsupported> {

@@ -21,7 +21,7 @@ use text::Text;
 use words::Words;
 
 /// At most so many examples are shown for each text.
-const EXAMPLES: usize = 20;
+const EXAMPLES: usize = 10;
 
 static SEED: LazyLock<u64> = LazyLock::new(|| match std::env::var("ZHNORM_SEED") {
     Ok(seed) => seed.parse().expect("ZHNORM_SEED should be a number"),
@@ -81,7 +81,7 @@ fn check(name: &str) {
         if examples.is_empty() {
             continue;
         }
-        writeln!(report, "{name}: {lines} lines differ, for example").unwrap();
+        writeln!(report, "{name}: {lines} lines differ alone, for example").unwrap();
         for input in examples {
             writeln!(
                 report,

@@ -1,7 +1,11 @@
+/// Bytes to try at most: what depends on a distant offset cannot shrink, however long one tries.
+const BUDGET: usize = 20_000_000;
+
 /// Removes halves, quarters, ... and at last single characters for as long as `differs` holds of
-/// what is left, so that no single character of the result can be left out.
+/// what is left, so that, within the budget, no character of the result can be left out.
 pub fn minimise(text: &str, differs: impl Fn(&str) -> bool) -> String {
     let mut chars: Vec<char> = text.chars().collect();
+    let mut budget = BUDGET;
     let mut size = chars.len().div_ceil(2);
     while size > 0 {
         let mut removed = false;
@@ -9,6 +13,10 @@ pub fn minimise(text: &str, differs: impl Fn(&str) -> bool) -> String {
         while start < chars.len() {
             let end = chars.len().min(start + size);
             let shorter: String = chars[..start].iter().chain(&chars[end..]).collect();
+            let Some(left) = budget.checked_sub(shorter.len()) else {
+                return chars.into_iter().collect();
+            };
+            budget = left;
             if differs(&shorter) {
                 chars.drain(start..end);
                 removed = true;

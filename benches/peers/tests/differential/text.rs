@@ -19,7 +19,7 @@ pub fn all(words: &Words, random: &mut Random) -> Vec<Text> {
         ("beginnings and misspellings", near_misses(words, random)),
         ("overlapping keys", overlaps(words, random)),
         ("mixed", mixed(words, random)),
-        ("keys at all offsets", offsets(words, random)),
+        ("phrases across offsets", offsets(words, random)),
         ("all of Unicode", unicode()),
         ("upstream's benchmark", read_upstream("zuozhuan.txt")),
     ];
@@ -104,17 +104,23 @@ fn mixed(words: &Words, random: &mut Random) -> String {
     text
 }
 
-/// Keys after runs whose lengths surround the powers of two, where buffers and blocks would end.
+/// Phrases that lie across a power of two, where buffers and blocks would end: its byte after
+/// ASCII, its character after ASCII and after ideographs.
 fn offsets(words: &Words, random: &mut Random) -> String {
     let mut text = String::new();
-    for power in 2..=14 {
-        for length in (1_usize << power) - 3..=(1 << power) + 3 {
-            for filler in ["a", "的", "，", "𠀀", "发"] {
-                let characters = length / if random.one_in(2) { 1 } else { filler.len() };
-                text.push_str(&filler.repeat(characters));
-                text.push_str(words.word(random));
-                text.push_str(words.word(random));
-                text.push('\n');
+    for end in (4..=13).map(|power| 1_usize << power) {
+        for phrases in &words.phrases {
+            for before in 1..=3 {
+                for (filler, length) in [
+                    ("a", end - 3 * before),
+                    ("a", end - before),
+                    ("的", end - before),
+                ] {
+                    text.push_str(&filler.repeat(length));
+                    text.push_str(&phrases[random.below(phrases.len())]);
+                    text.push_str(words.word(random));
+                    text.push('\n');
+                }
             }
         }
     }

@@ -9,10 +9,13 @@ pub struct Words {
     /// Every key, every value, and what OpenCC makes of them in other scripts, so that the later
     /// stages of a direction meet whole phrases too.
     pub all: Vec<String>,
+    /// Every key.
     pub keys: Vec<String>,
+    /// The keys of two characters or more of each dictionary that has any.
+    pub phrases: Vec<Vec<String>>,
+    /// The same of all dictionaries, by their first character.
+    by_first: HashMap<char, Vec<String>>,
     chars: Vec<char>,
-    /// Keys of two characters or more, by their first.
-    phrases: HashMap<char, Vec<String>>,
 }
 
 impl Words {
@@ -21,10 +24,23 @@ impl Words {
         assert_eq!(dictionaries.len(), 17, "dictionary sources");
         let mut all: BTreeSet<String> = BTreeSet::new();
         let mut keys = BTreeSet::new();
-        for entry in dictionaries.into_iter().flatten() {
-            all.extend(entry.values);
-            all.insert(entry.key.clone());
-            keys.insert(entry.key);
+        let mut phrases = Vec::new();
+        for entries in dictionaries {
+            let longer = |key: &&String| key.chars().nth(1).is_some();
+            let of_one: Vec<String> = entries
+                .iter()
+                .map(|entry| &entry.key)
+                .filter(longer)
+                .cloned()
+                .collect();
+            if !of_one.is_empty() {
+                phrases.push(of_one);
+            }
+            for entry in entries {
+                all.extend(entry.values);
+                all.insert(entry.key.clone());
+                keys.insert(entry.key);
+            }
         }
         assert!(keys.len() > 50_000, "only {} keys", keys.len());
         let lines: String = all.iter().flat_map(|word| [word, "\n"]).collect();
@@ -34,18 +50,17 @@ impl Words {
             all.extend(converted.lines().map(str::to_owned));
         }
         let chars: BTreeSet<char> = all.iter().flat_map(|word| word.chars()).collect();
-        let mut phrases: HashMap<char, Vec<String>> = HashMap::new();
-        for key in &keys {
-            let mut chars = key.chars();
-            if let (Some(first), Some(_)) = (chars.next(), chars.next()) {
-                phrases.entry(first).or_default().push(key.clone());
-            }
+        let mut by_first: HashMap<char, Vec<String>> = HashMap::new();
+        for phrase in phrases.iter().flatten() {
+            let first = phrase.chars().next().expect("a phrase has characters");
+            by_first.entry(first).or_default().push(phrase.clone());
         }
         Self {
             all: all.into_iter().collect(),
             keys: keys.into_iter().collect(),
-            chars: chars.into_iter().collect(),
             phrases,
+            by_first,
+            chars: chars.into_iter().collect(),
         }
     }
 
@@ -59,7 +74,7 @@ impl Words {
 
     /// A key that starts with `text` and is longer.
     pub fn longer(&self, text: &[char], random: &mut Random) -> Option<&str> {
-        let phrases = self.phrases.get(text.first()?)?;
+        let phrases = self.by_first.get(text.first()?)?;
         let from = random.below(phrases.len());
         let (before, after) = phrases.split_at(from);
         after

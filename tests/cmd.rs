@@ -1,0 +1,6 @@
+//! The command, a case a file.
+
+#[test]
+fn cases() {
+    trycmd::TestCases::new().case("tests/cmd/*.toml");
+}

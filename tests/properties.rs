@@ -1,0 +1,115 @@
+//! Laws of conversion, on texts made of what the dictionaries hold.
+
+mod common;
+#[path = "common/pieces.rs"]
+mod pieces;
+
+use std::borrow::Cow;
+use std::cell::LazyCell;
+
+use proptest::prelude::*;
+use zhnorm::{Converter, Direction, Rare, Target};
+use zhnorm_table::chain::Chain;
+
+thread_local! {
+    static PIECES: LazyCell<pieces::Pieces> = LazyCell::new(|| {
+        let lexicons = common::lexicons();
+        pieces::Pieces::new(&lexicons)
+    });
+    static CHAINS: LazyCell<Vec<[Chain; 2]>> = LazyCell::new(|| {
+        let both = |spec: common::ChainSpec| [spec.resolve(Rare::Include), spec.resolve(Rare::Exclude)];
+        common::chains().into_iter().map(|(_, spec)| both(spec)).collect()
+    });
+}
+
+fn text(most: usize) -> impl Strategy<Value = String> {
+    let numbers = prop::collection::vec(any::<u32>(), 0..most);
+    numbers.prop_map(|numbers| PIECES.with(|pieces| pieces.text(&numbers)))
+}
+
+fn check(text: &str) -> Result<(), TestCaseError> {
+    for direction in Direction::ALL {
+        for (i, rare) in [Rare::Include, Rare::Exclude].into_iter().enumerate() {
+            let slow = CHAINS.with(|chains| chains[direction as usize][i].convert(text));
+            let fast = Converter::exact(direction).rare(rare).convert(text);
+            prop_assert_eq!(&*fast, &*slow, "{} {:?} of {}", direction, rare, text);
+            // Every code point of the input may be its own output here.
+            prop_assert_eq!(matches!(fast, Cow::Borrowed(_)), slow == text);
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(common::cases(150)))]
+
+    #[test]
+    fn the_fast_path_is_equal_to_the_slow_one(text in text(12)) {
+        check(&text)?;
+    }
+
+    #[test]
+    fn and_on_texts_of_several_blocks(text in text(120)) {
+        check(&text)?;
+    }
+
+    #[test]
+    fn malformed_bytes_stay_and_stop_every_rule(
+        texts in prop::collection::vec(text(6), 1..5),
+        bad in prop::sample::select(vec![&b"\xff"[..], b"\x80", b"\xed\xa0\x80", b"\xf8", b"\xc0\xaf"]),
+    ) {
+        let converter = Converter::exact(Direction::S2twp);
+        let bytes = texts.iter().map(|t| t.as_bytes()).collect::<Vec<_>>().join(bad);
+        let parts: Vec<_> = texts.iter().map(|t| converter.convert(t)).collect();
+        let wanted = parts.iter().map(|t| t.as_bytes()).collect::<Vec<_>>().join(bad);
+        prop_assert_eq!(converter.convert_bytes(&bytes), wanted);
+    }
+
+    #[test]
+    fn to_simplified_changes_nothing_that_t2s_keeps(text in text(40)) {
+        let target = Converter::to(Target::Simplified).convert(&text).into_owned();
+        let exact = Converter::exact(Direction::T2s).rare(Rare::Exclude).convert(&text).into_owned();
+        // Sentence by sentence: t2s's result, or the sentence as it was.
+        let is_end = |c: char| "\n。！？".contains(c);
+        for ((t, e), s) in target.split(is_end).zip(exact.split(is_end)).zip(text.split(is_end)) {
+            prop_assert!(t == e || t == s, "{} for {}", t, s);
+        }
+        prop_assert_eq!(target.split(is_end).count(), text.split(is_end).count());
+    }
+
+    #[test]
+    fn convert_into_appends(before in text(4), text in text(4)) {
+        let converter = Converter::exact(Direction::T2s);
+        let mut out = before.clone();
+        converter.convert_into(&text, &mut out);
+        prop_assert_eq!(out, before + &converter.convert(&text));
+    }
+}
+
+/// Every length of padding over both sizes of block, before text whose rules
+/// reach over several characters: no rule is lost at an edge.
+#[test]
+fn no_edge_of_a_block_cuts_a_rule() {
+    let rules = "乾隆年间SQL注入攻击头发干燥里姆斯基-科萨科夫⿰氵漢U盘豈";
+    for direction in [
+        Direction::S2twp,
+        Direction::Tw2sp,
+        Direction::S2t,
+        Direction::T2s,
+    ] {
+        let converter = Converter::exact(direction);
+        let wanted = converter.convert(rules);
+        for fill in ["x", "的", "é", "\u{20fff}"] {
+            let near = |block: usize| (block - 90) / fill.len()..(block + 8) / fill.len();
+            for n in (0..40).chain(near(512)).chain(near(4096)).chain(near(8192)) {
+                let text = fill.repeat(n) + rules;
+                let got = converter.convert(&text);
+                assert_eq!(
+                    got.strip_prefix(&fill.repeat(n)),
+                    Some(&*wanted),
+                    "{n} times {fill}"
+                );
+            }
+        }
+    }
+}
