@@ -1,1 +1,125 @@
-fn main() {}
+//! How fast each direction converts, by the size of the text; how long a
+//! converter takes to make. Output is checked against the slow twin first, and
+//! the fast path must be many times as fast as that one in the same run.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use criterion::{BenchmarkId, Criterion, Throughput};
+use zhnorm::{Converter, Direction, Rare, Target};
+
+#[path = "../tests/common/mod.rs"]
+mod common;
+
+/// The fast path over the slow one, at least.
+const RATIO: f64 = 5.0;
+/// Making a converter takes no longer.
+const CONSTRUCTION: Duration = Duration::from_micros(100);
+
+/// Words of the dictionaries in a fixed random order, with punctuation: as many
+/// keys as no real text has, so a hard case rather than a typical one.
+fn text(bytes: usize, simplified: bool) -> String {
+    let lexicon = common::source("STPhrases").expect("dict/opencc");
+    let entries = lexicon.entries();
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut text = String::new();
+    while text.len() < bytes {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        let entry = &entries[(state >> 11) as usize % entries.len()];
+        text.push_str(if simplified {
+            &entry.key
+        } else {
+            entry.value()
+        });
+        match state % 11 {
+            0 => text.push('，'),
+            1 => text.push_str("。\n"),
+            2..=5 => text.push('的'),
+            _ => {}
+        }
+    }
+    text.truncate(text.floor_char_boundary(bytes));
+    text
+}
+
+fn is_from_simplified(direction: Direction) -> bool {
+    direction.name().starts_with('s')
+}
+
+fn check() {
+    for (name, spec) in common::chains() {
+        let direction: Direction = name.parse().expect("a direction");
+        let text = text(60_000, is_from_simplified(direction));
+        let chain = spec.resolve(Rare::Include);
+        let start = Instant::now();
+        let converter = Converter::exact(direction);
+        let made = start.elapsed();
+        let start = Instant::now();
+        let slow = chain.convert(&text);
+        let slow_time = start.elapsed();
+        assert_eq!(converter.convert(&text), slow, "{direction}");
+        let fast_time = (0..5).map(|_| {
+            let start = Instant::now();
+            black_box(converter.convert(black_box(&text)));
+            start.elapsed()
+        });
+        let ratio = slow_time.as_secs_f64() / fast_time.min().unwrap_or_default().as_secs_f64();
+        println!("{name:6} {ratio:5.0} times the slow twin, made in {made:?}");
+        assert!(
+            ratio >= RATIO,
+            "{direction} is only {ratio:.1} times as fast as the slow twin"
+        );
+        assert!(made <= CONSTRUCTION, "{direction} took {made:?} to make");
+    }
+}
+
+fn benches(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("exact");
+    for direction in Direction::ALL {
+        let converter = Converter::exact(direction);
+        for (size, bytes) in [("1MB", 1_000_000), ("11KB", 11_000), ("10chars", 30)] {
+            let text = text(bytes, is_from_simplified(direction));
+            group.throughput(Throughput::Bytes(text.len() as u64));
+            let id = BenchmarkId::new(direction.name(), size);
+            group.bench_with_input(id, &text, |b, text| b.iter(|| converter.convert(text)));
+        }
+    }
+    group.finish();
+
+    let mut group = criterion.benchmark_group("nothing to do");
+    let converter = Converter::exact(Direction::T2s);
+    for (name, text) in [
+        ("simplified", text(1_000_000, true)),
+        ("ascii", "plain text ".repeat(90_000)),
+    ] {
+        group.throughput(Throughput::Bytes(text.len() as u64));
+        group.bench_with_input(name, &text, |b, text| b.iter(|| converter.convert(text)));
+    }
+    group.finish();
+
+    let mut group = criterion.benchmark_group("mixed");
+    let mixed = text(500_000, true) + "\n" + &text(500_000, false);
+    let converter = Converter::to(Target::Simplified);
+    group.throughput(Throughput::Bytes(mixed.len() as u64));
+    group.bench_with_input("to simplified", &mixed, |b, text| {
+        b.iter(|| converter.convert(text))
+    });
+    group.finish();
+
+    criterion.bench_function("construction", |b| {
+        b.iter(|| Converter::exact(black_box(Direction::S2twp)))
+    });
+}
+
+fn main() {
+    check();
+    let mut criterion = Criterion::default()
+        .warm_up_time(Duration::from_millis(200))
+        .measurement_time(Duration::from_secs(1))
+        .sample_size(20)
+        .configure_from_args();
+    benches(&mut criterion);
+    criterion.final_summary();
+}

@@ -9,8 +9,17 @@ pub(crate) use zhnorm_table::chain::ChainSpec;
 use zhnorm_table::directions::Directions;
 use zhnorm_table::lexicon::{Format, Lexicon};
 
+/// The folder `dict/`, whether this is compiled for the tests or for `fuzz/`.
 pub(crate) fn dict() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/dict"))
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = package
+        .ancestors()
+        .find(|folder| folder.join("dict").is_dir());
+    Box::leak(
+        root.expect("dict/ above the package")
+            .join("dict")
+            .into_boxed_path(),
+    )
 }
 
 pub(crate) fn source(name: &str) -> Result<Lexicon, String> {

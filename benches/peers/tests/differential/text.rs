@@ -50,12 +50,17 @@ fn joined(words: &Words, random: &mut Random) -> String {
 fn near_misses(words: &Words, random: &mut Random) -> String {
     let mut lines = BTreeSet::new();
     for key in &words.keys {
-        for (end, c) in key.char_indices().skip(1) {
-            lines.insert(key[..end].to_owned());
-            lines.insert(format!("{}{}", &key[..end], words.char(random)));
-            let wrong = words.char(random);
-            let after = &key[end + c.len_utf8()..];
-            lines.insert(format!("{}{wrong}{after}", &key[..end]));
+        for (end, right) in key.char_indices().skip(1) {
+            let wrong = match random.below(4) {
+                0 => random.char_in(1, 0x7ff),
+                // One that 16 bits cannot tell from the right one.
+                1 => char::from_u32(u32::from(right) % 0x10000 + 0x10000).unwrap_or(right),
+                _ => words.char(random),
+            };
+            let (before, after) = (&key[..end], &key[end + right.len_utf8()..]);
+            lines.insert(before.to_owned());
+            lines.insert(format!("{before}{wrong}"));
+            lines.insert(format!("{before}{wrong}{after}"));
         }
     }
     lines.into_iter().collect::<Vec<_>>().join("\n")
