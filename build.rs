@@ -36,10 +36,7 @@ fn compile(dict: &Path, out: &Path) -> Result<(), String> {
         let plan = directions
             .chain(name)
             .and_then(|chain| compose::compile(&chain, &mut blob).map_err(|e| e.to_string()));
-        plans.push((
-            name,
-            plan.map_err(|e| format!("{}: {name}: {e}", path.display()))?,
-        ));
+        plans.push((name, plan.map_err(|e| format!("{}: {name}: {e}", path.display()))?));
     }
     write(&out.join("tables.bin"), view::finish(&plans, blob))?;
     let sources = Sources {

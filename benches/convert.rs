@@ -28,11 +28,7 @@ fn text(bytes: usize, simplified: bool) -> String {
         state ^= state >> 7;
         state ^= state << 17;
         let entry = &entries[(state >> 11) as usize % entries.len()];
-        text.push_str(if simplified {
-            &entry.key
-        } else {
-            entry.value()
-        });
+        text.push_str(if simplified { &entry.key } else { entry.value() });
         match state % 11 {
             0 => text.push('，'),
             1 => text.push_str("。\n"),
@@ -67,10 +63,7 @@ fn check() {
         });
         let ratio = slow_time.as_secs_f64() / fast_time.min().unwrap_or_default().as_secs_f64();
         println!("{name:6} {ratio:5.0} times the slow twin, made in {made:?}");
-        assert!(
-            ratio >= RATIO,
-            "{direction} is only {ratio:.1} times as fast as the slow twin"
-        );
+        assert!(ratio >= RATIO, "{direction} is only {ratio:.1} times as fast as the slow twin");
         assert!(made <= CONSTRUCTION, "{direction} took {made:?} to make");
     }
 }
@@ -90,10 +83,7 @@ fn benches(criterion: &mut Criterion) {
 
     let mut group = criterion.benchmark_group("nothing to do");
     let converter = Converter::exact(Direction::T2s);
-    for (name, text) in [
-        ("simplified", text(1_000_000, true)),
-        ("ascii", "plain text ".repeat(90_000)),
-    ] {
+    for (name, text) in [("simplified", text(1_000_000, true)), ("ascii", "plain text ".repeat(90_000))] {
         group.throughput(Throughput::Bytes(text.len() as u64));
         group.bench_with_input(name, &text, |b, text| b.iter(|| converter.convert(text)));
     }
@@ -103,14 +93,10 @@ fn benches(criterion: &mut Criterion) {
     let mixed = text(500_000, true) + "\n" + &text(500_000, false);
     let converter = Converter::to(Target::Simplified);
     group.throughput(Throughput::Bytes(mixed.len() as u64));
-    group.bench_with_input("to simplified", &mixed, |b, text| {
-        b.iter(|| converter.convert(text))
-    });
+    group.bench_with_input("to simplified", &mixed, |b, text| b.iter(|| converter.convert(text)));
     group.finish();
 
-    criterion.bench_function("construction", |b| {
-        b.iter(|| Converter::exact(black_box(Direction::S2twp)))
-    });
+    criterion.bench_function("construction", |b| b.iter(|| Converter::exact(black_box(Direction::S2twp))));
 }
 
 fn main() {

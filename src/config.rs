@@ -39,12 +39,7 @@ impl Converter {
     pub fn from_config(path: impl AsRef<Path>, rare: Rare) -> Result<Self, Error> {
         let path = path.as_ref();
         let text = read(path)?;
-        let spec = Loader {
-            path,
-            text: &text,
-            rare,
-        }
-        .load()?;
+        let spec = Loader { path, text: &text, rare }.load()?;
         let mut blob = Blob::default();
         Ok(match compose::compile(&spec, &mut blob) {
             Ok(plan) => Self::compiled(view::finish(&[(COMPILED, plan)], blob), rare),
@@ -77,8 +72,7 @@ impl Loader<'_> {
         let text = self.text.strip_prefix('\u{feff}').unwrap_or(self.text);
         let shift = self.text.len() - text.len();
         let parsed = parse_to_ast(text, &CollectOptions::default(), &options);
-        let parsed =
-            parsed.map_err(|e| self.fault(e.range().start + shift, e.kind().to_string()))?;
+        let parsed = parsed.map_err(|e| self.fault(e.range().start + shift, e.kind().to_string()))?;
         let root = parsed.value;
         let Some(Value::Object(root)) = &root else {
             return Err(self.fault(0, "expected a JSON object"));
@@ -93,11 +87,7 @@ impl Loader<'_> {
             Some(_) => loader.passes(loader.array(root, "normalization")?)?,
             None => Vec::new(),
         };
-        Ok(ChainSpec {
-            normalization,
-            segmentation,
-            stages,
-        })
+        Ok(ChainSpec { normalization, segmentation, stages })
     }
 
     fn segmentation(&self, object: &Object<'_>) -> Result<Option<Spec>, Error> {
@@ -107,13 +97,9 @@ impl Loader<'_> {
             return Err(self.at(object, "type", message));
         }
         // Segmentation takes rare dictionaries whatever the choice is.
-        let including = Loader {
-            rare: Rare::Include,
-            ..*self
-        };
+        let including = Loader { rare: Rare::Include, ..*self };
         let dict = including.dict(self.object(object, "dict")?)?;
-        dict.map(Some)
-            .ok_or_else(|| self.at(object, "dict", "expected a dictionary that is not empty"))
+        dict.map(Some).ok_or_else(|| self.at(object, "dict", "expected a dictionary that is not empty"))
     }
 
     fn passes(&self, array: &Array<'_>) -> Result<Vec<Spec>, Error> {
@@ -189,15 +175,8 @@ impl Loader<'_> {
         let mut pairs: Vec<(&str, &str)> = Vec::new();
         for property in &entries.properties {
             let key = property.name.as_str();
-            let Some(value) = property
-                .value
-                .as_string_lit()
-                .filter(|v| !v.value.is_empty())
-            else {
-                return Err(self.fault(
-                    property.value.start(),
-                    "expected a string that is not empty",
-                ));
+            let Some(value) = property.value.as_string_lit().filter(|v| !v.value.is_empty()) else {
+                return Err(self.fault(property.value.start(), "expected a string that is not empty"));
             };
             if key.is_empty() {
                 return Err(self.fault(property.start(), "expected a key that is not empty"));
@@ -206,17 +185,11 @@ impl Loader<'_> {
         }
         let lexicon = Lexicon::from_pairs(pairs);
         if let Some(entry) = lexicon.entries().iter().find(|e| e.values.len() > 1) {
-            let twice = entries
-                .properties
-                .iter()
-                .filter(|p| p.name.as_str() == entry.key);
+            let twice = entries.properties.iter().filter(|p| p.name.as_str() == entry.key);
             let place = twice.last().map_or(0, Ranged::start);
             return Err(self.fault(place, format!("key `{}` is given twice", entry.key)));
         }
-        Ok(Spec {
-            kind: SpecKind::Leaf(Arc::new(Leaf::new(&lexicon))),
-            rare: false,
-        })
+        Ok(Spec { kind: SpecKind::Leaf(Arc::new(Leaf::new(&lexicon))), rare: false })
     }
 
     /// The dictionary of a `file` property.
@@ -226,14 +199,12 @@ impl Loader<'_> {
         // An absolute name replaces the folder it is joined to.
         let mut places = [folder.join(name), PathBuf::from(name)].into_iter();
         let lexicon = match places.find(|place| place.is_file()) {
-            Some(place) => {
-                Lexicon::parse(&read(&place)?, Format::OpenCc).map_err(|e| Error::Syntax {
-                    path: place,
-                    line: e.line,
-                    column: e.column,
-                    message: e.message,
-                })?
-            }
+            Some(place) => Lexicon::parse(&read(&place)?, Format::OpenCc).map_err(|e| Error::Syntax {
+                path: place,
+                line: e.line,
+                column: e.column,
+                message: e.message,
+            })?,
             None => {
                 let built_in = name.strip_suffix(".txt").and_then(lexicons::get);
                 built_in.ok_or_else(|| {
@@ -260,9 +231,7 @@ impl Loader<'_> {
 
     fn string<'v>(&self, of: &'v Object<'v>, name: &str) -> Result<&'v str, Error> {
         let expected = || self.at(of, name, format!("expected a string `{name}`"));
-        of.get_string(name)
-            .map(|s| s.value.as_ref())
-            .ok_or_else(expected)
+        of.get_string(name).map(|s| s.value.as_ref()).ok_or_else(expected)
     }
 
     /// A fault at the value of a property, or at the object that lacks it.
@@ -286,10 +255,7 @@ impl Loader<'_> {
 
 /// The text of a file. What is not UTF-8 is named by its place.
 fn read(path: &Path) -> Result<String, Error> {
-    let bytes = fs::read(path).map_err(|source| Error::Io {
-        path: path.to_owned(),
-        source,
-    })?;
+    let bytes = fs::read(path).map_err(|source| Error::Io { path: path.to_owned(), source })?;
     String::from_utf8(bytes).map_err(|e| {
         let valid = &e.as_bytes()[..e.utf8_error().valid_up_to()];
         let line = valid.rsplit(|b| *b == b'\n').next().unwrap_or_default();

@@ -102,12 +102,7 @@ pub enum Target {
 
 impl Target {
     /// Every target.
-    pub const ALL: [Self; 4] = [
-        Self::Simplified,
-        Self::Traditional,
-        Self::Taiwan,
-        Self::Hongkong,
-    ];
+    pub const ALL: [Self; 4] = [Self::Simplified, Self::Traditional, Self::Taiwan, Self::Hongkong];
 
     /// Every name a target is known by (BCP 47 tags and short forms), the
     /// first of each being its own.
@@ -154,15 +149,11 @@ impl FromStr for Target {
     ///
     /// [`Error::UnknownTarget`], with the nearest name and all names.
     fn from_str(name: &str) -> Result<Self, Error> {
-        let found = Self::NAMES
-            .iter()
-            .find(|(n, _)| n.eq_ignore_ascii_case(name));
-        found
-            .map(|(_, target)| *target)
-            .ok_or_else(|| Error::UnknownTarget {
-                name: name.to_owned(),
-                nearest: nearest(name, Self::NAMES.iter().map(|(n, _)| *n)),
-            })
+        let found = Self::NAMES.iter().find(|(n, _)| n.eq_ignore_ascii_case(name));
+        found.map(|(_, target)| *target).ok_or_else(|| Error::UnknownTarget {
+            name: name.to_owned(),
+            nearest: nearest(name, Self::NAMES.iter().map(|(n, _)| *n)),
+        })
     }
 }
 
@@ -179,26 +170,11 @@ mod tests {
 
     #[test]
     fn wrong_names_bring_the_nearest_and_the_list() {
-        let error = "s2wtp"
-            .parse::<Direction>()
-            .expect_err("unknown")
-            .to_string();
-        assert!(
-            error.contains("`s2twp`") && error.contains("hk2sp"),
-            "{error}"
-        );
-        let error = "simplifed"
-            .parse::<Target>()
-            .expect_err("unknown")
-            .to_string();
-        assert!(
-            error.contains("`simplified`") && error.contains("zh-MO"),
-            "{error}"
-        );
-        assert_eq!(
-            "ZH-hant".parse::<Target>().expect("any case"),
-            Target::Traditional
-        );
+        let error = "s2wtp".parse::<Direction>().expect_err("unknown").to_string();
+        assert!(error.contains("`s2twp`") && error.contains("hk2sp"), "{error}");
+        let error = "simplifed".parse::<Target>().expect_err("unknown").to_string();
+        assert!(error.contains("`simplified`") && error.contains("zh-MO"), "{error}");
+        assert_eq!("ZH-hant".parse::<Target>().expect("any case"), Target::Traditional);
     }
 
     #[test]

@@ -28,10 +28,7 @@ pub(crate) fn get(name: &str) -> Option<Lexicon> {
         let (_, text) = found.ok_or_else(|| format!("no dictionary {name}"))?;
         Lexicon::parse(text, Format::Tagged).map_err(|e| e.to_string())
     };
-    Directions::parse(DIRECTIONS, &source)
-        .ok()?
-        .lexicon(name)
-        .ok()
+    Directions::parse(DIRECTIONS, &source).ok()?.lexicon(name).ok()
 }
 
 #[cfg(test)]
@@ -40,20 +37,14 @@ mod tests {
 
     #[test]
     fn every_dictionary_is_embedded() {
-        for name in [
-            "TWVariantsRev",
-            "STPhrases_GeneratedFromRegionalPhrases",
-            "TSCharactersExt",
-        ] {
+        for name in ["TWVariantsRev", "STPhrases_GeneratedFromRegionalPhrases", "TSCharactersExt"] {
             assert!(get(name).is_some_and(|l| l.entries().len() > 10), "{name}");
         }
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/dict/opencc");
         let files = std::fs::read_dir(folder).expect("the folder");
         let names = files.map(|f| f.expect("an entry").path());
         let names = names.filter(|path| path.extension().is_some_and(|e| e == "txt"));
-        let mut names: Vec<_> = names
-            .filter_map(|p| Some(p.file_stem()?.to_owned()))
-            .collect();
+        let mut names: Vec<_> = names.filter_map(|p| Some(p.file_stem()?.to_owned())).collect();
         names.sort();
         assert_eq!(names, FILES.iter().map(|f| f.0).collect::<Vec<_>>());
         assert_eq!(get("Absent"), None);

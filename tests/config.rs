@@ -29,10 +29,7 @@ type Pairs = Vec<(String, String)>;
 
 fn inline(pairs: &Pairs) -> String {
     let entries: Vec<String> = pairs.iter().map(|(k, v)| format!("{k:?}: {v:?}")).collect();
-    format!(
-        r#"{{"type": "inline", "entries": {{{}}}}}"#,
-        entries.join(", ")
-    )
+    format!(r#"{{"type": "inline", "entries": {{{}}}}}"#, entries.join(", "))
 }
 
 fn group(policy: Policy, dicts: &[Pairs]) -> (String, Dict) {
@@ -41,29 +38,15 @@ fn group(policy: Policy, dicts: &[Pairs]) -> (String, Dict) {
         Policy::Union => "union",
     };
     let texts: Vec<String> = dicts.iter().map(inline).collect();
-    let json = format!(
-        r#"{{"type": "group", "match_policy": "{name}", "dicts": [{}]}}"#,
-        texts.join(", ")
-    );
-    let leaves = dicts
-        .iter()
-        .map(|p| Dict::leaf(&Lexicon::from_pairs(p.iter().cloned())));
+    let json = format!(r#"{{"type": "group", "match_policy": "{name}", "dicts": [{}]}}"#, texts.join(", "));
+    let leaves = dicts.iter().map(|p| Dict::leaf(&Lexicon::from_pairs(p.iter().cloned())));
     (json, Dict::Group(policy, leaves.collect()))
 }
 
 /// Few characters, so that keys overlap: of one to four bytes, two that share
 /// a code, and one that looks like the edge of a block's ASCII run.
 fn letter() -> impl Strategy<Value = char> {
-    prop::sample::select(vec![
-        '甲',
-        '乙',
-        '丙',
-        'a',
-        'b',
-        '·',
-        '\u{20001}',
-        '\u{20801}',
-    ])
+    prop::sample::select(vec!['甲', '乙', '丙', 'a', 'b', '·', '\u{20001}', '\u{20801}'])
 }
 
 fn word(len: std::ops::Range<usize>) -> impl Strategy<Value = String> {
@@ -129,8 +112,7 @@ proptest! {
 #[test]
 fn stages_meet() {
     let two = |a: &str, b: &str| {
-        let stage =
-            |entries| format!(r#"{{"dict": {{"type": "inline", "entries": {{{entries}}}}}}}"#);
+        let stage = |entries| format!(r#"{{"dict": {{"type": "inline", "entries": {{{entries}}}}}}}"#);
         let json = format!(r#"{{"conversion_chain": [{}, {}]}}"#, stage(a), stage(b));
         load(&json).expect("well formed")
     };
@@ -178,8 +160,7 @@ fn the_built_in_dictionaries_make_the_built_in_conversion() {
     let text = "滑鼠和記憶體都壞了，U盤裡的PN結圖也不見了。㑮豈⿰氵漢這麼著";
     for rare in [Rare::Include, Rare::Exclude] {
         let folder = TempDir::new().expect("a temporary folder");
-        let own =
-            Converter::from_config(file(&folder, "t.json", config), rare).expect("well formed");
+        let own = Converter::from_config(file(&folder, "t.json", config), rare).expect("well formed");
         let exact = Converter::exact(Direction::Tw2sp).rare(rare);
         assert_eq!(own.convert(text), exact.convert(text));
     }
@@ -192,24 +173,14 @@ const FAULTS: &[(&str, usize, usize, &str)] = &[
     ("{\"name\": 'x'}", 1, 10, ""),
     ("{}", 1, 1, "expected an array `conversion_chain`"),
     ("{\"conversion_chain\": {}}", 1, 22, "expected an array"),
-    (
-        "{\"conversion_chain\": [{}]}",
-        1,
-        23,
-        "expected an object `dict`",
-    ),
+    ("{\"conversion_chain\": [{}]}", 1, 23, "expected an object `dict`"),
     (
         "{\n\"conversion_chain\": [{\"dict\": {\"type\": \"ocd2\", \"file\": \"a.ocd2\"}}]}",
         2,
         40,
         "expected `text`, `inline` or `group`",
     ),
-    (
-        "{\"segmentation\": {\"type\": \"jieba\"}, \"conversion_chain\": []}",
-        1,
-        27,
-        "supported is `mmseg`",
-    ),
+    ("{\"segmentation\": {\"type\": \"jieba\"}, \"conversion_chain\": []}", 1, 27, "supported is `mmseg`"),
     (
         "{\"conversion_chain\": [{\"dict\": {\"type\": \"text\", \"file\": \"甲.txt\"}}]}",
         1,
@@ -246,12 +217,7 @@ const FAULTS: &[(&str, usize, usize, &str)] = &[
 fn faults_name_line_column_and_what_was_expected() {
     for (text, line, column, part) in FAULTS {
         match load(text) {
-            Err(Error::Syntax {
-                line: l,
-                column: c,
-                message,
-                ..
-            }) => {
+            Err(Error::Syntax { line: l, column: c, message, .. }) => {
                 assert_eq!((l, c), (*line, *column), "{message} in {text}");
                 assert!(message.contains(part), "{message} in {text}");
             }
@@ -267,17 +233,12 @@ fn a_faulty_dictionary_is_named_by_its_own_path() {
     let text = r#"{"conversion_chain": [{"dict": {"type": "text", "file": "bad.txt"}}]}"#;
     let error = Converter::from_config(file(&folder, "t.json", text), Rare::Include);
     let error = error.expect_err("no TAB").to_string();
-    assert!(
-        error.contains("bad.txt:2:4: expected `key TAB value`"),
-        "{error}"
-    );
+    assert!(error.contains("bad.txt:2:4: expected `key TAB value`"), "{error}");
     let missing = Converter::from_config(folder.path().join("absent.json"), Rare::Include);
     assert!(matches!(missing, Err(Error::Io { .. })));
     let bytes = folder.path().join("latin.json");
     fs::write(&bytes, b"{\n \xff").expect("a temporary file");
-    let error = Converter::from_config(bytes, Rare::Include)
-        .expect_err("not UTF-8")
-        .to_string();
+    let error = Converter::from_config(bytes, Rare::Include).expect_err("not UTF-8").to_string();
     assert!(error.contains(":2:2: expected UTF-8"), "{error}");
 }
 

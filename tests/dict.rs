@@ -15,11 +15,7 @@ fn files() -> Vec<(String, String)> {
     let mut files: Vec<_> = paths
         .filter(|path| path.extension().is_some_and(|e| e == "txt"))
         .map(|path| {
-            let name = path
-                .file_stem()
-                .and_then(|s| s.to_str())
-                .expect("a name")
-                .to_owned();
+            let name = path.file_stem().and_then(|s| s.to_str()).expect("a name").to_owned();
             (name, fs::read_to_string(path).expect("UTF-8"))
         })
         .collect();
@@ -33,20 +29,17 @@ fn files_are_sorted_and_unique_with_valid_values() {
     assert_eq!(files.len(), 17);
     for (name, text) in files {
         // Order, uniqueness and the shape of each line are the parser's rules.
-        let lexicon =
-            Lexicon::parse(&text, Format::Tagged).unwrap_or_else(|e| panic!("{name}:{e}"));
+        let lexicon = Lexicon::parse(&text, Format::Tagged).unwrap_or_else(|e| panic!("{name}:{e}"));
         assert!(!text.contains('\r') && text.ends_with('\n'), "{name}");
         for entry in lexicon.entries() {
-            let odd = |c: char| {
-                c.is_control() || c == '\u{feff}' || ('\u{2ff0}'..='\u{2fff}').contains(&c)
-            };
+            let odd = |c: char| c.is_control() || c == '\u{feff}' || ('\u{2ff0}'..='\u{2fff}').contains(&c);
             for text in entry.values.iter().chain([&entry.key]) {
                 assert!(!text.chars().any(odd), "{name}: {}", entry.key);
             }
             for tag in &entry.tags {
                 let prefers = tag.strip_prefix("reverse-prefer:");
-                let known = tag == "tofu-risk"
-                    || prefers.is_some_and(|v| entry.values.iter().any(|w| w == v));
+                let known =
+                    tag == "tofu-risk" || prefers.is_some_and(|v| entry.values.iter().any(|w| w == v));
                 assert!(known, "{name}: {} has the tag {tag}", entry.key);
             }
         }
@@ -63,15 +56,9 @@ fn every_file_states_its_format_licence_source_and_directions() {
         assert!(title.starts_with(&format!("# {name}: ")), "{title}");
         assert!(format.starts_with("# format: key TAB value"), "{format}");
         assert!(licence.starts_with("# licence: Apache-2.0"), "{licence}");
-        assert!(
-            source.starts_with("# source: OpenCC 1.4.2, data/dictionary/"),
-            "{source}"
-        );
-        let named: BTreeSet<&str> = directions
-            .strip_prefix("# directions: ")
-            .expect("named")
-            .split(' ')
-            .collect();
+        assert!(source.starts_with("# source: OpenCC 1.4.2, data/dictionary/"), "{source}");
+        let named: BTreeSet<&str> =
+            directions.strip_prefix("# directions: ").expect("named").split(' ').collect();
         assert_eq!(named, users(&name), "{name}");
     }
 }
@@ -82,10 +69,7 @@ fn users(lexicon: &str) -> BTreeSet<&'static str> {
     let text = fs::read_to_string(common::dict().join("directions")).expect("dict/directions");
     let words = |line: &str| -> Vec<String> {
         let separators = |c: char| !c.is_alphanumeric() && c != '_';
-        line.split(separators)
-            .filter(|w| !w.is_empty())
-            .map(str::to_owned)
-            .collect()
+        line.split(separators).filter(|w| !w.is_empty()).map(str::to_owned).collect()
     };
     let mut names = BTreeSet::from([lexicon.to_owned()]);
     for line in text.lines().filter(|l| l.contains(":=")) {
@@ -96,18 +80,10 @@ fn users(lexicon: &str) -> BTreeSet<&'static str> {
     }
     let uses = |direction: &Direction| {
         let own = |line: &&str| line.split(['=', ' ']).next() == Some(direction.name());
-        let line = text
-            .lines()
-            .filter(|l| !l.contains(":="))
-            .find(own)
-            .expect("defined");
+        let line = text.lines().filter(|l| !l.contains(":=")).find(own).expect("defined");
         words(line).iter().any(|w| names.contains(w))
     };
-    Direction::ALL
-        .iter()
-        .filter(|d| uses(d))
-        .map(|d| d.name())
-        .collect()
+    Direction::ALL.iter().filter(|d| uses(d)).map(|d| d.name()).collect()
 }
 
 #[test]

@@ -5,12 +5,8 @@ use std::fs;
 use std::path::Path;
 
 /// Modules of the library from the lowest level up.
-const LEVELS: &[&[&str]] = &[
-    &["simd", "direction", "error"],
-    &["tables", "lexicons", "script"],
-    &["convert"],
-    &["config"],
-];
+const LEVELS: &[&[&str]] =
+    &[&["simd", "direction", "error"], &["tables", "lexicons", "script"], &["convert"], &["config"]];
 
 fn level(module: &str) -> Option<usize> {
     LEVELS.iter().position(|level| level.contains(&module))
@@ -33,17 +29,8 @@ fn sources(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
 fn used(text: &str) -> Vec<&str> {
     let after = text.split("crate::").skip(1);
     let names = after.flat_map(|rest| match rest.strip_prefix('{') {
-        Some(list) => list
-            .split('}')
-            .next()
-            .unwrap_or("")
-            .split([',', ' ', '\n'])
-            .collect(),
-        None => vec![
-            rest.split(|c: char| !c.is_alphanumeric() && c != '_')
-                .next()
-                .unwrap_or(""),
-        ],
+        Some(list) => list.split('}').next().unwrap_or("").split([',', ' ', '\n']).collect(),
+        None => vec![rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or("")],
     });
     let modules = names.map(|name| name.split("::").next().unwrap_or(name));
     modules.filter(|name| level(name).is_some()).collect()
@@ -57,32 +44,20 @@ fn modules_use_lower_levels_only() {
     let mut seen = 0;
     for file in &files {
         let inside = file.strip_prefix(root).expect("below the root");
-        let first = inside
-            .iter()
-            .next()
-            .and_then(|p| p.to_str())
-            .expect("a name");
+        let first = inside.iter().next().and_then(|p| p.to_str()).expect("a name");
         let module = first.trim_end_matches(".rs");
         let text = fs::read_to_string(file).expect("UTF-8");
         if module == "lib" {
             continue;
         }
         if module == "bin" {
-            assert!(
-                !text.contains("zhnorm_table"),
-                "{} must use the library only",
-                inside.display()
-            );
+            assert!(!text.contains("zhnorm_table"), "{} must use the library only", inside.display());
             continue;
         }
         let own = level(module).unwrap_or_else(|| panic!("{module} has no level in this test"));
         for other in used(&text) {
             let lower = level(other).is_some_and(|l| l <= own);
-            assert!(
-                lower,
-                "{} uses {other}, which is of a higher level",
-                inside.display()
-            );
+            assert!(lower, "{} uses {other}, which is of a higher level", inside.display());
             seen += 1;
         }
     }
@@ -93,13 +68,7 @@ fn modules_use_lower_levels_only() {
 fn files_are_read_in_one_sitting() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
-    for folder in [
-        "src",
-        "table",
-        "tests",
-        "benches/peers/src",
-        "benches/peers/tests",
-    ] {
+    for folder in ["src", "table", "tests", "benches/peers/src", "benches/peers/tests"] {
         sources(&root.join(folder), &mut files);
     }
     for file in files {

@@ -67,6 +67,8 @@ proptest! {
 
     #[test]
     fn to_simplified_changes_nothing_that_t2s_keeps(text in text(40)) {
+        // An operator could make the end of a sentence a part of a character.
+        let text = text.replace(|c| ('\u{2ff0}'..='\u{2fff}').contains(&c), "");
         let target = Converter::to(Target::Simplified).convert(&text).into_owned();
         let exact = Converter::exact(Direction::T2s).rare(Rare::Exclude).convert(&text).into_owned();
         // Sentence by sentence: t2s's result, or the sentence as it was.
@@ -91,12 +93,7 @@ proptest! {
 #[test]
 fn no_edge_of_a_block_cuts_a_rule() {
     let rules = "乾隆年间SQL注入攻击头发干燥里姆斯基-科萨科夫⿰氵漢U盘豈";
-    for direction in [
-        Direction::S2twp,
-        Direction::Tw2sp,
-        Direction::S2t,
-        Direction::T2s,
-    ] {
+    for direction in [Direction::S2twp, Direction::Tw2sp, Direction::S2t, Direction::T2s] {
         let converter = Converter::exact(direction);
         let wanted = converter.convert(rules);
         for fill in ["x", "的", "é", "\u{20fff}"] {
@@ -104,11 +101,7 @@ fn no_edge_of_a_block_cuts_a_rule() {
             for n in (0..40).chain(near(512)).chain(near(4096)).chain(near(8192)) {
                 let text = fill.repeat(n) + rules;
                 let got = converter.convert(&text);
-                assert_eq!(
-                    got.strip_prefix(&fill.repeat(n)),
-                    Some(&*wanted),
-                    "{n} times {fill}"
-                );
+                assert_eq!(got.strip_prefix(&fill.repeat(n)), Some(&*wanted), "{n} times {fill}");
             }
         }
     }

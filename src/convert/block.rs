@@ -18,7 +18,7 @@ use zhnorm_table::Rare;
 use zhnorm_table::chars::{self, Chars};
 use zhnorm_table::filter::{self, Filter, code};
 use zhnorm_table::ids;
-use zhnorm_table::view::Plan;
+use zhnorm_table::view::{Keys, Plan};
 
 use super::cascade::Cascade;
 
@@ -56,10 +56,7 @@ fn normalize(chars: &Chars<'_>, rare: Rare, text: &str) -> Option<String> {
     while let Some(c) = rest.chars().next() {
         let unit = ids::sequence_len(rest).unwrap_or(c.len_utf8());
         let mut buffer = [0; 4];
-        match chars
-            .get(c, rare, &mut buffer)
-            .and_then(|o| std::str::from_utf8(o).ok())
-        {
+        match chars.get(c, rare, &mut buffer).and_then(|o| std::str::from_utf8(o).ok()) {
             Some(output) => out.push_str(output),
             None => out.push_str(&rest[..unit]),
         }
@@ -132,10 +129,7 @@ impl<'p, 't> Engine<'p, 't> {
         let (mut taken, mut appended) = (0, 0);
         let (mut mark, mut special) = (0, 0);
         loop {
-            let next_mark = block.marks[..block.marked]
-                .get(mark)
-                .copied()
-                .unwrap_or(u16::MAX);
+            let next_mark = block.marks[..block.marked].get(mark).copied().unwrap_or(u16::MAX);
             let next_special = block.specials.get(special).copied().unwrap_or(u16::MAX);
             let index = (next_mark & !LONGER).min(next_special) as usize;
             if index >= block.count {
@@ -150,27 +144,35 @@ impl<'p, 't> Engine<'p, 't> {
                 continue;
             }
             let from = base + at;
+            let pair = (block.codes[index], block.codes[index + 1]);
+            // What is no sequence yet may become one when a stage adds characters.
+            let mut runs_stages = is_special && is_operator(pair.0);
             if is_mark {
-                let pair = (block.codes[index], block.codes[index + 1]);
                 let all = next_mark & LONGER != 0;
-                if let Some((len, value)) = self.key(from, pair, all) {
-                    if at + len > block.len {
-                        // The next block begins with this key and holds all of it.
-                        block.len = at;
-                        break;
+                let plan = self.plan;
+                let mut found = self.find(&plan.keys, from, pair, all);
+                if found.is_none() {
+                    found = self.find(&plan.between, from, pair, all);
+                    runs_stages |= found.is_some_and(|(len, value)| {
+                        value.is_some_and(<[u8]>::is_empty) || self.is_entered(from, len)
+                    });
+                }
+                if let Some((len, value)) = found {
+                    if !runs_stages {
+                        if at + len > block.len {
+                            // The next block begins with this key and holds all of it.
+                            block.len = at;
+                            break;
+                        }
+                        taken = at + len;
+                        if let Some(value) = value {
+                            self.replace(block, base, &mut appended, at, taken, value);
+                        }
+                        continue;
                     }
-                    taken = at + len;
-                    if let Some(value) = value {
-                        self.replace(block, base, &mut appended, at, taken, value);
-                    }
-                    continue;
                 }
             }
-            let pair = (block.codes[index], block.codes[index + 1]);
-            let is_start = is_mark && self.plan.starts.get(pair.0, pair.1).is_some()
-                // What is no sequence yet may become one when a stage adds characters.
-                || is_special && is_operator(pair.0);
-            if is_start && let Some(cascade) = &mut self.cascade {
+            if runs_stages && let Some(cascade) = &mut self.cascade {
                 let (len, value) = cascade.run(self.text, from);
                 let value = std::mem::take(value);
                 taken = at + len;
@@ -203,17 +205,30 @@ impl<'p, 't> Engine<'p, 't> {
     }
 
     /// The key at `from` whose first characters have these codes: its length
-    /// and the value to put in its place, if any. `all`: longer keys too.
+    /// and its value. `all`: not only keys of two characters.
     #[inline]
-    fn key(&self, from: usize, pair: (u16, u16), all: bool) -> Option<(usize, Option<&'p [u8]>)> {
-        let bucket = self.plan.trie.bucket(pair.0, pair.1)?;
+    fn find(
+        &self,
+        keys: &Keys<'p>,
+        from: usize,
+        pair: (u16, u16),
+        all: bool,
+    ) -> Option<(usize, Option<&'p [u8]>)> {
+        let bucket = keys.trie.bucket(pair.0, pair.1)?;
         let bytes = &self.text.as_bytes()[from..];
         let head = char_len(bytes[0]) + char_len(bytes[char_len(bytes[0])]);
         let (id, len) = match bucket.pair_key() {
             Some(id) if !all => (id, head),
-            _ => self.plan.trie.longest(bucket, bytes, head)?,
+            _ => keys.trie.longest(bucket, bytes, head)?,
         };
-        Some((len, self.plan.values.get(id)))
+        Some((len, keys.values.get(id)))
+    }
+
+    /// Whether a key of the segmentation begins inside a text.
+    fn is_entered(&self, from: usize, len: usize) -> bool {
+        let inside = self.text[from..from + len].char_indices().skip(1);
+        let mut places = inside.map(|(i, _)| &self.text[from + i..]);
+        !self.plan.keys.trie.is_empty() && places.any(|rest| self.plan.keys.trie.longest_at(rest).is_some())
     }
 
     /// Puts `value` in place of the block's bytes `at..end`.
@@ -350,11 +365,8 @@ impl<const N: usize> Block<N> {
     fn ascii(&mut self, source: &[u8], at: usize, lead: usize) -> usize {
         let run = crate::simd::ascii_len(&source[at..]);
         let all = at..at + run;
-        let (head, tail) = if run <= 3 + lead {
-            (all.clone(), 0..0)
-        } else {
-            (at..at + 2, all.end - lead..all.end)
-        };
+        let (head, tail) =
+            if run <= 3 + lead { (all.clone(), 0..0) } else { (at..at + 2, all.end - lead..all.end) };
         let is_cut = !tail.is_empty() || head.end < all.end;
         for i in head {
             self.push(source[i] as u16, i);
@@ -379,15 +391,10 @@ impl<const N: usize> Block<N> {
     fn filter(&mut self, filter: &Filter<'_>) {
         match filter {
             Filter::Small(pairs) => {
-                self.filter_with(|a, b, _| (false, filter::test(pairs, filter::hash2(a, b))))
+                self.filter_with(|a, b, _| (false, filter::test(pairs, filter::hash2(a, b))));
             }
-            Filter::Large(pairs, triples) => self.filter_with(|a, b, c| {
-                let pair = filter::hash2(a, b);
-                (
-                    filter::test(pairs, pair),
-                    filter::test(triples, filter::hash3(pair, c)),
-                )
-            }),
+            Filter::Middle(pairs, triples) => self.filter_with(|a, b, c| both(pairs, triples, a, b, c)),
+            Filter::Large(pairs, triples) => self.filter_with(|a, b, c| both(pairs, triples, a, b, c)),
         }
     }
 
@@ -402,6 +409,19 @@ impl<const N: usize> Block<N> {
         }
         self.marked = marked;
     }
+}
+
+/// Whether a key of two characters, and a longer key, may start with these.
+#[inline]
+fn both<const P: usize, const T: usize>(
+    pairs: &[u8; P],
+    triples: &[u8; T],
+    a: u16,
+    b: u16,
+    c: u16,
+) -> (bool, bool) {
+    let pair = filter::hash2(a, b);
+    (filter::test(pairs, pair), filter::test(triples, filter::hash3(pair, c)))
 }
 
 /// The code of a character of three bytes.

@@ -36,15 +36,7 @@ impl<'p> Cascade<'p> {
         second: Option<&'p Stage<'p>>,
         rare: Rare,
     ) -> Self {
-        Self {
-            plan,
-            first,
-            second,
-            rare,
-            middle: String::new(),
-            edges: Vec::new(),
-            output: Vec::new(),
-        }
+        Self { plan, first, second, rare, middle: String::new(), edges: Vec::new(), output: Vec::new() }
     }
 
     /// Converts from `from`, where no key of the segmentation stands, to the
@@ -54,11 +46,7 @@ impl<'p> Cascade<'p> {
         self.middle.clear();
         self.edges.clear();
         self.output.clear();
-        let mut source = Source {
-            text,
-            at: from,
-            end: text.len(),
-        };
+        let mut source = Source { text, at: from, end: text.len() };
         let mut done = 0;
         let mut edges = 0;
         loop {
@@ -85,27 +73,21 @@ impl<'p> Cascade<'p> {
     /// With one stage its tokens are the output.
     fn pass_on(&mut self, done: usize, source: &mut Source<'_>) -> usize {
         self.pull(source);
-        self.output
-            .extend_from_slice(&self.middle.as_bytes()[done..]);
+        self.output.extend_from_slice(&self.middle.as_bytes()[done..]);
         self.middle.len()
     }
 
     /// One token of the second stage, from `done` in the first one's output.
-    fn second_token(
-        &mut self,
-        stage: &'p Stage<'p>,
-        done: usize,
-        source: &mut Source<'_>,
-    ) -> usize {
+    fn second_token(&mut self, stage: &'p Stage<'p>, done: usize, source: &mut Source<'_>) -> usize {
         while self.middle[done..].chars().nth(1).is_none() && self.pull(source) {}
         if let Some(((a, b), len)) = head(&self.middle[done..])
-            && let Some(bucket) = stage.trie.bucket(a, b)
+            && let Some(bucket) = stage.keys.trie.bucket(a, b)
         {
-            let longest = stage.trie.longest_key(bucket, len);
+            let longest = stage.keys.trie.longest_key(bucket, len);
             while self.middle.len() < done + longest && self.pull(source) {}
             let rest = &self.middle[done..];
-            if let Some((id, len)) = stage.trie.longest(bucket, rest.as_bytes(), len) {
-                let value = stage.values.get(id).unwrap_or(&rest.as_bytes()[..len]);
+            if let Some((id, len)) = stage.keys.trie.longest(bucket, rest.as_bytes(), len) {
+                let value = stage.keys.values.get(id).unwrap_or(&rest.as_bytes()[..len]);
                 self.output.extend_from_slice(value);
                 return done + len;
             }
@@ -121,8 +103,7 @@ impl<'p> Cascade<'p> {
         let len = ids::sequence_len(rest).unwrap_or(c.len_utf8());
         let mut buffer = [0; 4];
         let output = stage.chars.get(c, self.rare, &mut buffer);
-        self.output
-            .extend_from_slice(output.unwrap_or(&rest.as_bytes()[..len]));
+        self.output.extend_from_slice(output.unwrap_or(&rest.as_bytes()[..len]));
         done + len
     }
 
@@ -132,24 +113,18 @@ impl<'p> Cascade<'p> {
             return false;
         }
         let rest = &source.text[source.at..source.end];
-        let mut found = self.first.trie.longest_at(rest);
+        let mut found = self.first.keys.trie.longest_at(rest);
         if let Some((_, len)) = found {
             let inner = rest[..len].char_indices().skip(1);
-            let key = inner
-                .map(|(i, _)| source.at + i)
-                .find(|i| self.is_key(source.text, *i));
+            let key = inner.map(|(i, _)| source.at + i).find(|i| self.is_key(source.text, *i));
             if let Some(key) = key {
                 source.end = key;
-                found = self.first.trie.longest_at(&source.text[source.at..key]);
+                found = self.first.keys.trie.longest_at(&source.text[source.at..key]);
             }
         }
         let rest = &source.text[source.at..source.end];
         let len = if let Some((id, len)) = found {
-            let value = self
-                .first
-                .values
-                .get(id)
-                .and_then(|v| std::str::from_utf8(v).ok());
+            let value = self.first.keys.values.get(id).and_then(|v| std::str::from_utf8(v).ok());
             self.middle.push_str(value.unwrap_or(&rest[..len]));
             len
         } else {
@@ -171,6 +146,6 @@ impl<'p> Cascade<'p> {
 
     /// Whether a key of the segmentation starts at `at`.
     fn is_key(&self, text: &str, at: usize) -> bool {
-        self.plan.trie.longest_at(&text[at..]).is_some()
+        self.plan.keys.trie.longest_at(&text[at..]).is_some()
     }
 }

@@ -54,11 +54,7 @@ impl Converter {
     /// assert_eq!(converter.convert("乾隆年間的頭髮乾燥"), "乾隆年间的头发干燥");
     /// ```
     pub fn exact(direction: Direction) -> Self {
-        Self {
-            rules: Rules::Embedded(tables::plan(direction)),
-            rare: Rare::Include,
-            keep_simplified: false,
-        }
+        Self { rules: Rules::Embedded(tables::plan(direction)), rare: Rare::Include, keep_simplified: false }
     }
 
     /// Brings text in any mix of scripts to a target.
@@ -103,20 +99,12 @@ impl Converter {
 
     #[cfg(feature = "config")]
     pub(crate) fn compiled(tables: Vec<u8>, rare: Rare) -> Self {
-        Self {
-            rules: Rules::Compiled(Arc::new(tables)),
-            rare,
-            keep_simplified: false,
-        }
+        Self { rules: Rules::Compiled(Arc::new(tables)), rare, keep_simplified: false }
     }
 
     #[cfg(feature = "config")]
     pub(crate) fn chain(chain: Chain, rare: Rare) -> Self {
-        Self {
-            rules: Rules::Chain(Arc::new(chain)),
-            rare,
-            keep_simplified: false,
-        }
+        Self { rules: Rules::Chain(Arc::new(chain)), rare, keep_simplified: false }
     }
 
     /// Converts a text; borrowed where nothing changes. Never fails.
@@ -144,29 +132,19 @@ impl Converter {
                 false => out.push_str(&self.convert_all(span)),
             }
         }
-        if out == text {
-            Cow::Borrowed(text)
-        } else {
-            Cow::Owned(out)
-        }
+        if out == text { Cow::Borrowed(text) } else { Cow::Owned(out) }
     }
 
     fn convert_all<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match &self.rules {
             Rules::Embedded(plan) => block::convert(plan, self.rare, text),
-            Rules::Compiled(bytes) => {
-                match Tables::trusted(bytes).and_then(|tables| tables.plan(COMPILED)) {
-                    Some(plan) => block::convert(&plan, self.rare, text),
-                    None => unreachable!("compiled when the configuration was loaded"),
-                }
-            }
+            Rules::Compiled(bytes) => match Tables::trusted(bytes).and_then(|tables| tables.plan(COMPILED)) {
+                Some(plan) => block::convert(&plan, self.rare, text),
+                None => unreachable!("compiled when the configuration was loaded"),
+            },
             Rules::Chain(chain) => {
                 let out = chain.convert(text);
-                if out == text {
-                    Cow::Borrowed(text)
-                } else {
-                    Cow::Owned(out)
-                }
+                if out == text { Cow::Borrowed(text) } else { Cow::Owned(out) }
             }
         }
     }
@@ -215,9 +193,6 @@ impl fmt::Debug for Converter {
             Rules::Chain(_) => "chain",
         };
         let mut debug = f.debug_struct("Converter");
-        debug
-            .field("rules", &rules)
-            .field("rare", &self.rare)
-            .finish_non_exhaustive()
+        debug.field("rules", &rules).field("rare", &self.rare).finish_non_exhaustive()
     }
 }

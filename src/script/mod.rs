@@ -29,10 +29,7 @@ pub(crate) fn simplified_spans(text: &str) -> impl Iterator<Item = (bool, &str)>
 
 /// Where a sentence ends. No key of any dictionary holds one of these.
 fn is_end(c: char) -> bool {
-    matches!(
-        c,
-        '\n' | '\r' | '。' | '！' | '？' | '!' | '?' | '\u{2028}' | '\u{2029}'
-    )
+    matches!(c, '\n' | '\r' | '。' | '！' | '？' | '!' | '?' | '\u{2028}' | '\u{2029}')
 }
 
 fn is_simplified(sentence: &str) -> bool {

@@ -68,8 +68,6 @@ mod tests {
                 assert!(has_compatibility(text.as_bytes()), "{c:?} at {before}");
             }
         }
-        assert!(!has_compatibility(
-            "，漢字。\u{fe30}\u{20000}".repeat(99).as_bytes()
-        ));
+        assert!(!has_compatibility("，漢字。\u{fe30}\u{20000}".repeat(99).as_bytes()));
     }
 }

@@ -59,8 +59,7 @@ impl Leaf {
         let longest = *self.longest.get(&text.chars().next()?)?;
         let longest = longest.min(text.len());
         let ends = (1..=longest).rev().filter(|&n| text.is_char_boundary(n));
-        ends.filter_map(|n| self.values.get(&text[..n]).map(|v| (n, v.as_str())))
-            .next()
+        ends.filter_map(|n| self.values.get(&text[..n]).map(|v| (n, v.as_str()))).next()
     }
 }
 
@@ -253,10 +252,7 @@ impl ChainSpec {
         let all = |specs: &[Spec]| specs.iter().filter_map(|s| s.resolve(rare)).collect();
         Chain {
             normalization: all(&self.normalization),
-            segmentation: self
-                .segmentation
-                .as_ref()
-                .and_then(|s| s.resolve(Rare::Include)),
+            segmentation: self.segmentation.as_ref().and_then(|s| s.resolve(Rare::Include)),
             stages: all(&self.stages),
         }
     }
@@ -296,14 +292,8 @@ mod tests {
             let flat = Lexicon::from_pairs(group.flatten());
             let flat = Dict::leaf(&flat);
             for n in 0..4usize.pow(6) {
-                let text: String = (0..6)
-                    .map(|i| ['a', 'b', 'c', 'd'][n >> (2 * i) & 3])
-                    .collect();
-                assert_eq!(
-                    group.longest_match(&text),
-                    flat.longest_match(&text),
-                    "{text}"
-                );
+                let text: String = (0..6).map(|i| ['a', 'b', 'c', 'd'][n >> (2 * i) & 3]).collect();
+                assert_eq!(group.longest_match(&text), flat.longest_match(&text), "{text}");
             }
         }
     }
@@ -322,9 +312,7 @@ mod tests {
     #[test]
     fn rare_dictionaries_leave_the_stages_but_not_the_segmentation() {
         let spec = |pairs: &[(&str, &str)], rare| Spec {
-            kind: SpecKind::Leaf(Arc::new(Leaf::new(&Lexicon::from_pairs(
-                pairs.iter().copied(),
-            )))),
+            kind: SpecKind::Leaf(Arc::new(Leaf::new(&Lexicon::from_pairs(pairs.iter().copied())))),
             rare,
         };
         let chain = ChainSpec {

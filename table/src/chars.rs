@@ -105,12 +105,9 @@ impl Specials {
     fn add(&mut self, include: &str, exclude: &str) -> Result<usize, TooLarge> {
         for output in [include, exclude] {
             if output.len() > 255 || self.pool.len() >= 1 << 24 {
-                return Err(TooLarge(
-                    "the output of a character is longer than 255 bytes",
-                ));
+                return Err(TooLarge("the output of a character is longer than 255 bytes"));
             }
-            self.places
-                .push((self.pool.len() as u32) << 8 | output.len() as u32);
+            self.places.push((self.pool.len() as u32) << 8 | output.len() as u32);
             self.pool.extend_from_slice(output.as_bytes());
         }
         Ok(self.places.len() / 2 - 1)
@@ -124,12 +121,7 @@ impl CharsRef {
 
     pub(crate) fn from_words(words: [u32; 4]) -> Self {
         let [plane, specials, astral, pool] = words.map(Section);
-        Self {
-            plane,
-            specials,
-            astral,
-            pool,
-        }
+        Self { plane, specials, astral, pool }
     }
 }
 
@@ -168,11 +160,8 @@ impl<'a> Chars<'a> {
 
     /// The output of a character above the basic plane that does not become itself.
     pub fn astral(&self, c: char, rare: Rare) -> Option<&'a [u8]> {
-        let number =
-            |r: &[u8; 8], at: usize| u32::from_le_bytes([r[at], r[at + 1], r[at + 2], r[at + 3]]);
-        let found = self
-            .astral
-            .binary_search_by_key(&(c as u32), |r| number(r, 0));
+        let number = |r: &[u8; 8], at: usize| u32::from_le_bytes([r[at], r[at + 1], r[at + 2], r[at + 3]]);
+        let found = self.astral.binary_search_by_key(&(c as u32), |r| number(r, 0));
         self.output(number(&self.astral[found.ok()?], 4) as usize, rare)
     }
 

@@ -34,10 +34,7 @@ impl<'a> Directions<'a> {
     /// # Errors
     ///
     /// A line that is neither definition nor comment, with its number.
-    pub fn parse(
-        text: &'a str,
-        source: &'a dyn Fn(&str) -> Result<Lexicon, String>,
-    ) -> Result<Self, String> {
+    pub fn parse(text: &'a str, source: &'a dyn Fn(&str) -> Result<Lexicon, String>) -> Result<Self, String> {
         let (mut derived, mut conversions) = (HashMap::new(), Vec::new());
         for (index, line) in text.lines().enumerate() {
             if line.trim().is_empty() || line.starts_with('#') {
@@ -51,12 +48,7 @@ impl<'a> Directions<'a> {
                 return Err(format!("{}: expected `NAME := …` or `name = …`", index + 1));
             }
         }
-        Ok(Self {
-            derived,
-            conversions,
-            source,
-            leaves: RefCell::default(),
-        })
+        Ok(Self { derived, conversions, source, leaves: RefCell::default() })
     }
 
     /// The names of the conversions, in the file's order.
@@ -90,11 +82,7 @@ impl<'a> Directions<'a> {
         while let Some(stage) = next()? {
             stages.push(stage);
         }
-        Ok(ChainSpec {
-            normalization,
-            segmentation,
-            stages,
-        })
+        Ok(ChainSpec { normalization, segmentation, stages })
     }
 
     /// A dictionary by name, derived where `directions` says so.
@@ -198,35 +186,24 @@ fn reverse(lexicon: &Lexicon) -> Result<Lexicon, String> {
         let wanted = |t: &String| t.strip_prefix("reverse-prefer:") == Some(value);
         e.tags.iter().any(wanted)
     };
-    let tags = entries
-        .clone()
-        .flat_map(|e| e.tags.iter().map(move |t| (e, t)));
+    let tags = entries.clone().flat_map(|e| e.tags.iter().map(move |t| (e, t)));
     for (entry, tag) in tags {
         let value = tag.strip_prefix("reverse-prefer:");
         if value.is_some_and(|v| !entry.values.iter().any(|w| w == v)) {
-            return Err(format!(
-                "`{}` has the tag {tag} but no such value",
-                entry.key
-            ));
+            return Err(format!("`{}` has the tag {tag} but no such value", entry.key));
         }
     }
-    let mut pairs: Vec<_> = entries
-        .flat_map(|e| e.values.iter().map(move |v| (!prefers(e, v), v, &e.key)))
-        .collect();
+    let mut pairs: Vec<_> =
+        entries.flat_map(|e| e.values.iter().map(move |v| (!prefers(e, v), v, &e.key))).collect();
     // A stable sort: preferred keys first, the others in the file's order.
     pairs.sort_by_key(|(other, ..)| *other);
-    let pairs = pairs
-        .into_iter()
-        .map(|(_, value, key)| (value.clone(), key.clone()));
+    let pairs = pairs.into_iter().map(|(_, value, key)| (value.clone(), key.clone()));
     Ok(Lexicon::from_pairs(pairs))
 }
 
 /// What entries with the tag `tofu-risk` offer besides their own key.
 fn tofu_risk(lexicon: &Lexicon) -> Lexicon {
-    let tagged = lexicon
-        .entries()
-        .iter()
-        .filter(|e| e.tags.iter().any(|t| t == "tofu-risk"));
+    let tagged = lexicon.entries().iter().filter(|e| e.tags.iter().any(|t| t == "tofu-risk"));
     Lexicon::from_pairs(tagged.flat_map(|e| {
         let own = usize::from(e.value() == e.key);
         e.values[own..].iter().map(|v| (e.key.clone(), v.clone()))
@@ -240,10 +217,7 @@ mod tests {
 
     const FILES: [(&str, &str); 3] = [
         ("Words", "ab\tAB\ncd\tcd\n"),
-        (
-            "Chars",
-            "a\tx y\nb\tx\treverse-prefer:x\nc\tc z\ttofu-risk\n",
-        ),
+        ("Chars", "a\tx y\nb\tx\treverse-prefer:x\nc\tc z\ttofu-risk\n"),
         ("Region", "XYZ\tQ\n"),
     ];
 
@@ -276,10 +250,7 @@ mod tests {
     #[test]
     fn faults_are_named() {
         assert!(Directions::parse("what", &source).is_err());
-        let bad = Directions::parse(
-            "t = - | - | Words > Chars + Region\nu = - | - | Absent",
-            &source,
-        );
+        let bad = Directions::parse("t = - | - | Words > Chars + Region\nu = - | - | Absent", &source);
         let bad = bad.expect("lines are well formed");
         assert!(bad.chain("t").expect_err("mixed").contains("parentheses"));
         assert_eq!(bad.chain("u").expect_err("absent"), "missing file");

@@ -40,47 +40,23 @@ pub struct Sources<'a> {
 
 /// Writes the table.
 pub fn write(sources: &Sources<'_>) -> Vec<u8> {
-    let chars = |texts: &mut dyn Iterator<Item = &str>| -> HashSet<char> {
-        texts.flat_map(str::chars).collect()
-    };
+    let chars =
+        |texts: &mut dyn Iterator<Item = &str>| -> HashSet<char> { texts.flat_map(str::chars).collect() };
     let st = sources.st_phrases.entries().iter();
     let ts = sources.ts_phrases.entries().iter();
-    let simplified = chars(
-        &mut st
-            .clone()
-            .map(|e| e.key.as_str())
-            .chain(ts.clone().map(|e| e.value())),
-    );
+    let simplified = chars(&mut st.clone().map(|e| e.key.as_str()).chain(ts.clone().map(|e| e.value())));
     let traditional = chars(&mut st.map(|e| e.value()).chain(ts.map(|e| e.key.as_str())));
 
     let mut table = vec![0; LEN];
-    mark(
-        &mut table,
-        sources.ts_chars,
-        &simplified,
-        Evidence::Traditional,
-    );
-    mark(
-        &mut table,
-        sources.st_chars,
-        &traditional,
-        Evidence::Simplified,
-    );
+    mark(&mut table, sources.ts_chars, &simplified, Evidence::Traditional);
+    mark(&mut table, sources.st_chars, &traditional, Evidence::Simplified);
     table
 }
 
 /// Notes `evidence` for every key that never becomes itself, but those in `other`.
 fn mark(table: &mut [u8], lexicon: &Lexicon, other: &HashSet<char>, evidence: Evidence) {
-    for entry in lexicon
-        .entries()
-        .iter()
-        .filter(|e| !e.values.contains(&e.key))
-    {
-        for c in entry
-            .key
-            .chars()
-            .filter(|c| (*c as usize) < 1 << 16 && !other.contains(c))
-        {
+    for entry in lexicon.entries().iter().filter(|e| !e.values.contains(&e.key)) {
+        for c in entry.key.chars().filter(|c| (*c as usize) < 1 << 16 && !other.contains(c)) {
             table[c as usize / 4] |= (evidence as u8) << (c as usize % 4 * 2);
         }
     }

@@ -4,9 +4,8 @@
 //! branch. A set bit may be a false alarm; a clear one never is wrong.
 //!
 //! A small dictionary has a bitmap of the first two characters of every key,
-//! which fits a first-level cache. A large one has two: pairs for what two
-//! characters decide (keys of two characters, starts of multi-stage matches),
-//! triples for the first three characters of longer keys.
+//! which fits a first-level cache. A larger one has two: pairs for keys of two
+//! characters, triples for the first three characters of longer keys.
 //!
 //! Characters enter as [`code`]s of 16 bits.
 
@@ -14,31 +13,27 @@ use crate::layout::{Blob, Reader, Section};
 
 /// Bytes of the pair bitmap of a small dictionary.
 pub const SMALL: usize = 1 << 12;
-/// Bytes of the pair bitmap of a large dictionary.
-pub const PAIRS: usize = 1 << 16;
-/// Bytes of the triple bitmap of a large dictionary.
-pub const TRIPLES: usize = 1 << 17;
-/// A dictionary of more keys than this is large: a small bitmap would be full.
-const LARGE_FROM: usize = 6000;
+/// Bytes of the bitmaps of pairs and triples of a middling dictionary.
+pub const MIDDLE: (usize, usize) = (1 << 14, 1 << 15);
+/// Bytes of the bitmaps of pairs and triples of a large dictionary.
+pub const LARGE: (usize, usize) = (1 << 16, 1 << 17);
+/// Dictionaries of more keys than this are middling, and large: beyond, one
+/// place in twenty would be a false alarm.
+const MIDDLE_FROM: usize = 1500;
+const LARGE_FROM: usize = 12_000;
 
 /// A character in 16 bits: itself in the basic plane, else a code in the
 /// surrogates' range, which several characters share.
 #[inline]
 pub fn code(c: char) -> u16 {
     let c = c as u32;
-    if c < 0x10000 {
-        c as u16
-    } else {
-        0xd800 | (c & 0x7ff) as u16
-    }
+    if c < 0x10000 { c as u16 } else { 0xd800 | (c & 0x7ff) as u16 }
 }
 
 /// The hash of a pair; its high bits are the good ones.
 #[inline]
 pub fn hash2(a: u16, b: u16) -> u32 {
-    (a as u32)
-        .wrapping_mul(0x9e37_79b1)
-        .wrapping_add((b as u32).wrapping_mul(0x85eb_ca77))
+    (a as u32).wrapping_mul(0x9e37_79b1).wrapping_add((b as u32).wrapping_mul(0x85eb_ca77))
 }
 
 /// The hash of a triple, from that of its first two characters.
@@ -66,28 +61,27 @@ pub struct FilterRef {
     triples: Section,
 }
 
-/// Writes the filter of `keys` and of the pairs in `starts`.
-pub fn write(keys: &[Vec<u16>], starts: &[(u16, u16)], blob: &mut Blob) -> FilterRef {
-    let large = keys.len() + starts.len() > LARGE_FROM;
-    let mut pairs = vec![0u8; if large { PAIRS } else { SMALL }];
-    let mut triples = vec![0u8; if large { TRIPLES } else { 0 }];
-    let mut set_pair = |a, b| match large {
-        true => set::<PAIRS>(&mut pairs, hash2(a, b)),
-        false => set::<SMALL>(&mut pairs, hash2(a, b)),
-    };
-    for (a, b) in starts {
-        set_pair(*a, *b);
+/// Writes the filter of keys, given as the codes of their characters.
+pub fn write(keys: &[Vec<u16>], blob: &mut Blob) -> FilterRef {
+    let (mut pairs, mut triples) = (Vec::new(), Vec::new());
+    match keys.len() {
+        0..MIDDLE_FROM => fill::<SMALL, 0>(keys, &mut pairs, &mut triples),
+        MIDDLE_FROM..LARGE_FROM => fill::<{ MIDDLE.0 }, { MIDDLE.1 }>(keys, &mut pairs, &mut triples),
+        _ => fill::<{ LARGE.0 }, { LARGE.1 }>(keys, &mut pairs, &mut triples),
     }
+    FilterRef { pairs: blob.add(pairs), triples: blob.add(triples) }
+}
+
+/// Sets the bits of keys in bitmaps of these sizes.
+fn fill<const P: usize, const T: usize>(keys: &[Vec<u16>], pairs: &mut Vec<u8>, triples: &mut Vec<u8>) {
+    pairs.resize(P, 0);
+    triples.resize(T, 0);
     for key in keys {
         match key.as_slice() {
-            [a, b, c, ..] if large => set::<TRIPLES>(&mut triples, hash3(hash2(*a, *b), *c)),
-            [a, b, ..] => set_pair(*a, *b),
+            [a, b, c, ..] if T > 0 => set::<T>(triples, hash3(hash2(*a, *b), *c)),
+            [a, b, ..] => set::<P>(pairs, hash2(*a, *b)),
             _ => {}
         }
-    }
-    FilterRef {
-        pairs: blob.add(pairs),
-        triples: blob.add(triples),
     }
 }
 
@@ -97,10 +91,7 @@ impl FilterRef {
     }
 
     pub(crate) fn from_words([pairs, triples]: [u32; 2]) -> Self {
-        Self {
-            pairs: Section(pairs),
-            triples: Section(triples),
-        }
+        Self { pairs: Section(pairs), triples: Section(triples) }
     }
 }
 
@@ -109,8 +100,10 @@ impl FilterRef {
 pub enum Filter<'a> {
     /// First two characters of every key.
     Small(&'a [u8; SMALL]),
-    /// Pairs that decide alone, and first three characters of longer keys.
-    Large(&'a [u8; PAIRS], &'a [u8; TRIPLES]),
+    /// Keys of two characters, and first three characters of longer keys.
+    Middle(&'a [u8; MIDDLE.0], &'a [u8; MIDDLE.1]),
+    /// The same for many keys.
+    Large(&'a [u8; LARGE.0], &'a [u8; LARGE.1]),
 }
 
 impl<'a> Filter<'a> {
@@ -118,10 +111,8 @@ impl<'a> Filter<'a> {
         let (pairs, triples) = (reader.bytes(at.pairs), reader.bytes(at.triples));
         match pairs.len() {
             SMALL => Some(Self::Small(pairs.try_into().ok()?)),
-            _ => Some(Self::Large(
-                pairs.try_into().ok()?,
-                triples.try_into().ok()?,
-            )),
+            len if len == MIDDLE.0 => Some(Self::Middle(pairs.try_into().ok()?, triples.try_into().ok()?)),
+            _ => Some(Self::Large(pairs.try_into().ok()?, triples.try_into().ok()?)),
         }
     }
 }

@@ -66,10 +66,7 @@ mod tests {
 
     #[test]
     fn operands_nest() {
-        assert_eq!(
-            sequence_len("⿱⿰木木⿰木木。"),
-            Some("⿱⿰木木⿰木木".len())
-        );
+        assert_eq!(sequence_len("⿱⿰木木⿰木木。"), Some("⿱⿰木木⿰木木".len()));
         assert_eq!(sequence_len("⿲彳氵亍x"), Some("⿲彳氵亍".len()));
         assert_eq!(sequence_len("⿾口"), Some("⿾口".len()));
         assert_eq!(sequence_len("⿱⿰木木⿰木"), None);

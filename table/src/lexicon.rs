@@ -89,10 +89,7 @@ impl Lexicon {
             return Err(ParseError {
                 line: pair[1].0,
                 column: 1,
-                message: format!(
-                    "key `{}` is out of order: sort by code point",
-                    pair[1].1.key
-                ),
+                message: format!("key `{}` is out of order: sort by code point", pair[1].1.key),
             });
         }
         entries.sort_by(|a, b| a.1.key.cmp(&b.1.key));
@@ -106,9 +103,7 @@ impl Lexicon {
                 ),
             });
         }
-        Ok(Self {
-            entries: entries.into_iter().map(|(_, entry)| entry).collect(),
-        })
+        Ok(Self { entries: entries.into_iter().map(|(_, entry)| entry).collect() })
     }
 
     /// A dictionary from pairs, each key with its values, in any order. Later
@@ -122,14 +117,8 @@ impl Lexicon {
         for (key, value) in pairs {
             map.entry(key.into()).or_default().push(value.into());
         }
-        let entries = map.into_iter().map(|(key, values)| Entry {
-            key,
-            values,
-            tags: Vec::new(),
-        });
-        Self {
-            entries: entries.collect(),
-        }
+        let entries = map.into_iter().map(|(key, values)| Entry { key, values, tags: Vec::new() });
+        Self { entries: entries.collect() }
     }
 
     /// The entries, sorted by key.

@@ -13,12 +13,14 @@
 //! 3. [`directions`]: the text format in which `dict/directions` defines each
 //!    exact conversion, and the tables derived from other tables.
 //! 4. [`compose`]: a chain compiled into one pass: what each character becomes,
-//!    which keys end a segment with which final output, and which few places
-//!    need the stages one by one.
+//!    and which keys are a segment with which final output; [`between`]: what
+//!    else is longer than a character, and which few places need the stages one
+//!    by one.
 //! 5. [`chars`], [`trie`], [`values`], [`filter`]: the parts of a compiled
 //!    plan, each with its builder, its byte format and its reader.
 //! 6. [`layout`] and [`view`]: the container of all plans.
 
+pub mod between;
 pub mod chain;
 pub mod chars;
 pub mod compose;

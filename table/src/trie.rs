@@ -71,8 +71,7 @@ pub fn write(keys: &[&str], blob: &mut Blob) -> Result<(TrieRef, Vec<String>), T
         }
         heads.push((pair, order.len() as u32 | flags));
         let size = u16::try_from(bucket.len());
-        let mut size =
-            size.map_err(|_| TooLarge("65,536 keys share their first two characters"))?;
+        let mut size = size.map_err(|_| TooLarge("65,536 keys share their first two characters"))?;
         for (suffix, key) in bucket {
             if pool.len() >= 1 << 24 {
                 return Err(TooLarge("the keys fill more than 16 MiB"));
@@ -89,16 +88,16 @@ pub fn write(keys: &[&str], blob: &mut Blob) -> Result<(TrieRef, Vec<String>), T
     if order.len() >= NUMBER as usize {
         return Err(TooLarge("too many keys"));
     }
-    let trie = TrieRef {
-        heads: blob.add(write_heads(&heads)),
-        keys: blob.add(records),
-        pool: blob.add(pool),
-    };
+    let trie =
+        TrieRef { heads: blob.add(write_heads(&heads)), keys: blob.add(records), pool: blob.add(pool) };
     Ok((trie, order))
 }
 
-/// Writes level one alone, each pair with a number below 2³⁰.
-pub fn write_heads(pairs: &[((u16, u16), u32)]) -> Vec<u8> {
+/// Writes level one.
+fn write_heads(pairs: &[((u16, u16), u32)]) -> Vec<u8> {
+    if pairs.is_empty() {
+        return Vec::new();
+    }
     // Three slots of four in use: short probes, and no power of two to round up to.
     let slots = (pairs.len() * 4 / 3 + 1).max(2);
     let mut table = vec![[0u8; 8]; slots];
@@ -149,14 +148,13 @@ impl TrieRef {
     }
 }
 
-/// Level one: from a pair of codes to a number.
+/// Level one: from a pair of codes to a bucket.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Heads<'a>(pub(crate) &'a [[u8; 8]]);
+struct Heads<'a>(&'a [[u8; 8]]);
 
 impl Heads<'_> {
-    /// The number of a pair.
     #[inline]
-    pub fn get(&self, a: u16, b: u16) -> Option<u32> {
+    fn get(&self, a: u16, b: u16) -> Option<u32> {
         let slots = self.0.len();
         if slots == 0 {
             return None;
@@ -207,6 +205,11 @@ impl<'a> Trie<'a> {
         }
     }
 
+    /// How many keys there are.
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
     /// Whether there is no key.
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()
@@ -229,9 +232,7 @@ impl<'a> Trie<'a> {
         let rest = &text[skip..];
         let found = if size <= LINEAR {
             let next = next_code(rest);
-            (start..start + size)
-                .rev()
-                .find(|&id| self.fits(id, next, rest))
+            (start..start + size).rev().find(|&id| self.fits(id, next, rest))
         } else {
             self.search(start, start + size, rest)
         };
@@ -278,11 +279,7 @@ impl<'a> Trie<'a> {
             let (mut low, mut high) = (start, end);
             while low < high {
                 let middle = low.midpoint(high);
-                if self.suffix(middle) <= rest {
-                    low = middle + 1
-                } else {
-                    high = middle
-                }
+                if self.suffix(middle) <= rest { low = middle + 1 } else { high = middle }
             }
             let last = low.checked_sub(1).filter(|&id| id >= start)?;
             let suffix = self.suffix(last);
@@ -303,8 +300,7 @@ impl<'a> Trie<'a> {
         });
         let free = self.heads.0.iter().any(|slot| slot[..4] == [0; 4]);
         let buckets = self.heads.0.iter().all(|slot| {
-            let start =
-                (u32::from_le_bytes([slot[4], slot[5], slot[6], slot[7]]) & NUMBER) as usize;
+            let start = (u32::from_le_bytes([slot[4], slot[5], slot[6], slot[7]]) & NUMBER) as usize;
             let Some(first) = self.keys.get(start) else {
                 return slot[..4] == [0; 4];
             };
@@ -340,9 +336,7 @@ mod tests {
         assert!(trie.is_valid());
         for (i, _) in text.char_indices() {
             let rest = &text[i..];
-            let naive = keys
-                .iter()
-                .filter(|k| k.chars().count() > 1 && rest.starts_with(**k));
+            let naive = keys.iter().filter(|k| k.chars().count() > 1 && rest.starts_with(**k));
             let naive = naive.max_by_key(|k| k.len()).map(|k| k.len());
             let found = trie.longest_at(rest);
             assert_eq!(found.map(|f| f.1), naive, "{rest}");
@@ -361,32 +355,18 @@ mod tests {
     #[test]
     fn characters_of_every_length_and_shared_codes() {
         // U+20001 and U+20801 have one code, and so have the pairs they start.
-        let keys = [
-            "\u{20001}甲",
-            "\u{20801}甲乙",
-            "A股",
-            "PN結",
-            "乙·甲",
-            "乙\u{20801}",
-        ];
-        check(
-            &keys,
-            "\u{20001}甲乙\u{20801}甲乙\u{20801}甲A股NPN結乙·甲乙\u{20801}乙\u{20001}",
-        );
+        let keys = ["\u{20001}甲", "\u{20801}甲乙", "A股", "PN結", "乙·甲", "乙\u{20801}"];
+        check(&keys, "\u{20001}甲乙\u{20801}甲乙\u{20801}甲A股NPN結乙·甲乙\u{20801}乙\u{20001}");
     }
 
     #[test]
     fn a_large_bucket_is_searched_by_halves() {
-        let tails = [
-            "", "a", "ab", "abc", "abcd", "b", "ba", "bab", "c", "ca", "cab", "cabb", "d",
-        ];
+        let tails = ["", "a", "ab", "abc", "abcd", "b", "ba", "bab", "c", "ca", "cab", "cabb", "d"];
         let keys: Vec<String> = tails.iter().map(|t| format!("一二{t}")).collect();
         let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
         assert!(keys.len() > LINEAR);
         for n in 0..4usize.pow(5) {
-            let tail: String = (0..5)
-                .map(|i| ['a', 'b', 'c', 'd'][n >> (2 * i) & 3])
-                .collect();
+            let tail: String = (0..5).map(|i| ['a', 'b', 'c', 'd'][n >> (2 * i) & 3]).collect();
             check(&keys, &format!("一二{tail}"));
         }
     }

@@ -50,12 +50,7 @@ impl ValuesRef {
 
     pub(crate) fn from_words(words: [u32; 4]) -> Self {
         let [bits, ranks, ends, pool] = words.map(Section);
-        Self {
-            bits,
-            ranks,
-            ends,
-            pool,
-        }
+        Self { bits, ranks, ends, pool }
     }
 }
 
@@ -93,6 +88,11 @@ impl<'a> Values<'a> {
         Some(&self.pool[start..end(index)])
     }
 
+    /// Whether keys up to a number can be asked for.
+    pub(crate) fn has_room_for(&self, keys: usize) -> bool {
+        keys <= self.bits.len() * 64
+    }
+
     pub(crate) fn is_valid(&self) -> bool {
         let mut start = 0;
         let pieces = self.ends.iter().all(|end| {
@@ -101,15 +101,11 @@ impl<'a> Values<'a> {
             start = end;
             piece.is_some_and(|p| std::str::from_utf8(p).is_ok())
         });
-        let counts = self
-            .bits
-            .iter()
-            .zip(self.ranks)
-            .scan(0, |sum, (word, rank)| {
-                let right = u32::from_le_bytes(*rank) == *sum;
-                *sum += u64::from_le_bytes(*word).count_ones();
-                Some((right, *sum))
-            });
+        let counts = self.bits.iter().zip(self.ranks).scan(0, |sum, (word, rank)| {
+            let right = u32::from_le_bytes(*rank) == *sum;
+            *sum += u64::from_le_bytes(*word).count_ones();
+            Some((right, *sum))
+        });
         let (right, total) = counts.fold((true, 0), |(all, _), (right, sum)| (all && right, sum));
         pieces && right && total as usize == self.ends.len() && self.bits.len() == self.ranks.len()
     }

@@ -7,20 +7,33 @@
 use crate::chars::{Chars, CharsRef};
 use crate::filter::{Filter, FilterRef};
 use crate::layout::{Blob, Reader, Section};
-use crate::trie::{Heads, Trie, TrieRef};
+use crate::trie::{Trie, TrieRef};
 use crate::values::{Values, ValuesRef};
 
 const NAME: usize = 8;
 /// Words of a record before its stages, and of each stage.
-const FIXED: usize = 4 + 4 + 2 + 3 + 4 + 1 + 1 + 1;
-const STAGE: usize = 4 + 3 + 4;
+const KEYS: usize = 3 + 4;
+const FIXED: usize = 4 + 4 + 2 + KEYS + KEYS + 1 + 1;
+const STAGE: usize = 4 + KEYS;
+
+/// Sections of keys and their values.
+#[derive(Clone, Copy, Debug)]
+pub struct KeysRef {
+    pub(crate) trie: TrieRef,
+    pub(crate) values: ValuesRef,
+}
+
+impl KeysRef {
+    fn to_words(self) -> impl Iterator<Item = u32> {
+        self.trie.to_words().into_iter().chain(self.values.to_words())
+    }
+}
 
 /// Sections of one stage.
 #[derive(Clone, Copy, Debug)]
 pub struct StageRef {
     pub(crate) chars: CharsRef,
-    pub(crate) trie: TrieRef,
-    pub(crate) values: ValuesRef,
+    pub(crate) keys: KeysRef,
 }
 
 /// Sections of a plan; see [`Plan`] for what each is.
@@ -29,9 +42,8 @@ pub struct PlanRef {
     pub(crate) normal: Option<CharsRef>,
     pub(crate) chars: CharsRef,
     pub(crate) filter: FilterRef,
-    pub(crate) trie: TrieRef,
-    pub(crate) values: ValuesRef,
-    pub(crate) starts: Section,
+    pub(crate) keys: KeysRef,
+    pub(crate) between: KeysRef,
     pub(crate) stages: Vec<StageRef>,
     pub(crate) ascii: u32,
 }
@@ -44,13 +56,12 @@ pub fn finish(plans: &[(&str, PlanRef)], mut blob: Blob) -> Vec<u8> {
         words.extend(plan.normal.map_or([u32::MAX; 4], CharsRef::to_words));
         words.extend(plan.chars.to_words());
         words.extend(plan.filter.to_words());
-        words.extend(plan.trie.to_words());
-        words.extend(plan.values.to_words());
-        words.extend([plan.starts.0, plan.ascii, plan.stages.len() as u32]);
+        words.extend(plan.keys.to_words());
+        words.extend(plan.between.to_words());
+        words.extend([plan.ascii, plan.stages.len() as u32]);
         for stage in &plan.stages {
             words.extend(stage.chars.to_words());
-            words.extend(stage.trie.to_words());
-            words.extend(stage.values.to_words());
+            words.extend(stage.keys.to_words());
         }
         let record = blob.add_u32(&words);
         let mut padded = [0; NAME];
@@ -63,15 +74,23 @@ pub fn finish(plans: &[(&str, PlanRef)], mut blob: Blob) -> Vec<u8> {
     blob.finish(root)
 }
 
+/// Keys of two characters and more, and what each becomes.
+#[derive(Clone, Copy, Debug)]
+pub struct Keys<'a> {
+    /// Finds the longest key at a place, by number.
+    pub trie: Trie<'a>,
+    /// What a key becomes, by its number; what `None` stands for is said where
+    /// the keys are used.
+    pub values: Values<'a>,
+}
+
 /// One stage: its rules for single characters and its longer keys.
 #[derive(Clone, Copy, Debug)]
 pub struct Stage<'a> {
     /// What a character becomes in this stage.
     pub chars: Chars<'a>,
-    /// The keys of two characters and more.
-    pub trie: Trie<'a>,
-    /// What a key becomes in this stage; `None` for itself.
-    pub values: Values<'a>,
+    /// The keys that may begin in this stage; `None` for the key itself.
+    pub keys: Keys<'a>,
 }
 
 /// A compiled conversion.
@@ -81,15 +100,15 @@ pub struct Plan<'a> {
     pub normal: Option<Chars<'a>>,
     /// The final output of a character that no key covers.
     pub chars: Chars<'a>,
-    /// Where a key of `trie` or a pair of `starts` may begin.
+    /// Where a key of `keys` or `between` may begin.
     pub filter: Filter<'a>,
-    /// The keys of the segmentation; without one, of the only stage.
-    pub trie: Trie<'a>,
-    /// The final output of a key; `None` where it is what `chars` gives.
-    pub values: Values<'a>,
-    /// The pairs from which `stages` must be run one by one.
-    pub starts: Heads<'a>,
-    /// None, where `chars`, `trie` and `values` say all.
+    /// The keys of the segmentation; without one, of the only stage. Their
+    /// values are final, `None` for what `chars` gives.
+    pub keys: Keys<'a>,
+    /// What may begin where no key of `keys` does. From here `stages` must be run
+    /// one by one, if the value is empty or a key of `keys` begins inside.
+    pub between: Keys<'a>,
+    /// `None`, where the other tables say all.
     pub stages: Option<(Stage<'a>, Option<Stage<'a>>)>,
     /// How many ASCII characters at most stand at the start of a key.
     pub ascii: usize,
@@ -111,26 +130,20 @@ impl<'a> Tables<'a> {
     pub fn validated(bytes: &'a [u8]) -> Option<Self> {
         let tables = Self::trusted(bytes)?;
         let names: Vec<&str> = tables.names().collect();
-        let valid = names
-            .iter()
-            .all(|name| tables.plan(name).is_some_and(|p| p.is_valid()));
+        let valid = names.iter().all(|name| tables.plan(name).is_some_and(|p| p.is_valid()));
         valid.then_some(tables)
     }
 
     /// The names of the plans.
     pub fn names(&self) -> impl Iterator<Item = &'a str> {
         let (records, _) = self.0.root().as_chunks::<{ NAME + 8 }>();
-        records
-            .iter()
-            .filter_map(|r| std::str::from_utf8(trimmed(&r[..NAME])).ok())
+        records.iter().filter_map(|r| std::str::from_utf8(trimmed(&r[..NAME])).ok())
     }
 
     /// A plan by name.
     pub fn plan(&self, name: &str) -> Option<Plan<'a>> {
         let (records, _) = self.0.root().as_chunks::<{ NAME + 8 }>();
-        let record = records
-            .iter()
-            .find(|r| trimmed(&r[..NAME]) == name.as_bytes())?;
+        let record = records.iter().find(|r| trimmed(&r[..NAME]) == name.as_bytes())?;
         let section = u32::from_le_bytes([record[8], record[9], record[10], record[11]]);
         let mut words = Words(self.0.chunks(Section(section)));
         let reader = &self.0;
@@ -144,36 +157,35 @@ impl<'a> Tables<'a> {
             normal,
             chars: Chars::read(reader, CharsRef::from_words(words.take()?))?,
             filter: Filter::read(reader, FilterRef::from_words(words.take()?))?,
-            trie: Trie::read(reader, TrieRef::from_words(words.take()?)),
-            values: Values::read(reader, ValuesRef::from_words(words.take()?)),
-            starts: Heads(reader.chunks(Section(words.take::<1>()?[0]))),
+            keys: words.keys(reader)?,
+            between: words.keys(reader)?,
             ascii: words.take::<1>()?[0] as usize,
             stages: None,
         };
         let [stages] = words.take::<1>()?;
         if stages > 0 {
             let first = words.stage(reader)?;
-            let second = if stages > 1 {
-                Some(words.stage(reader)?)
-            } else {
-                None
-            };
+            let second = if stages > 1 { Some(words.stage(reader)?) } else { None };
             plan.stages = Some((first, second));
         }
         Some(plan)
     }
 }
 
+impl Keys<'_> {
+    fn is_valid(&self) -> bool {
+        self.trie.is_valid() && self.values.is_valid() && self.values.has_room_for(self.trie.len())
+    }
+}
+
 impl Plan<'_> {
     fn is_valid(&self) -> bool {
-        let chars = |c: &Chars<'_>| c.is_valid();
-        let stage = |s: &Stage<'_>| s.chars.is_valid() && s.trie.is_valid() && s.values.is_valid();
-        let stages = self.stages.as_ref();
-        self.normal.as_ref().is_none_or(chars)
+        let stage = |s: &Stage<'_>| s.chars.is_valid() && s.keys.is_valid();
+        self.normal.as_ref().is_none_or(Chars::is_valid)
             && self.chars.is_valid()
-            && self.trie.is_valid()
-            && self.values.is_valid()
-            && stages.is_none_or(|(one, two)| stage(one) && two.as_ref().is_none_or(stage))
+            && self.keys.is_valid()
+            && self.between.is_valid()
+            && self.stages.as_ref().is_none_or(|(one, two)| stage(one) && two.as_ref().is_none_or(stage))
     }
 }
 
@@ -191,11 +203,17 @@ impl<'a> Words<'a> {
         Some(words.map(u32::from_le_bytes))
     }
 
+    fn keys(&mut self, reader: &Reader<'a>) -> Option<Keys<'a>> {
+        Some(Keys {
+            trie: Trie::read(reader, TrieRef::from_words(self.take()?)),
+            values: Values::read(reader, ValuesRef::from_words(self.take()?)),
+        })
+    }
+
     fn stage(&mut self, reader: &Reader<'a>) -> Option<Stage<'a>> {
         Some(Stage {
             chars: Chars::read(reader, CharsRef::from_words(self.take()?))?,
-            trie: Trie::read(reader, TrieRef::from_words(self.take()?)),
-            values: Values::read(reader, ValuesRef::from_words(self.take()?)),
+            keys: self.keys(reader)?,
         })
     }
 }

@@ -12,14 +12,8 @@ use zhnorm_table::lexicon::{Format, Lexicon};
 /// The folder `dict/`, whether this is compiled for the tests or for `fuzz/`.
 pub(crate) fn dict() -> &'static Path {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let root = package
-        .ancestors()
-        .find(|folder| folder.join("dict").is_dir());
-    Box::leak(
-        root.expect("dict/ above the package")
-            .join("dict")
-            .into_boxed_path(),
-    )
+    let root = package.ancestors().find(|folder| folder.join("dict").is_dir());
+    Box::leak(root.expect("dict/ above the package").join("dict").into_boxed_path())
 }
 
 pub(crate) fn source(name: &str) -> Result<Lexicon, String> {
@@ -60,9 +54,6 @@ pub(crate) fn lexicons() -> Vec<Lexicon> {
             .chain(directions.derived().into_iter().map(str::to_owned))
             .collect();
         names.sort();
-        names
-            .iter()
-            .map(|name| directions.lexicon(name).expect("readable"))
-            .collect()
+        names.iter().map(|name| directions.lexicon(name).expect("readable")).collect()
     })
 }

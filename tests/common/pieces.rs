@@ -69,19 +69,12 @@ impl Pieces {
         let mut starts: HashMap<char, Vec<usize>> = HashMap::new();
         let mut chars: Vec<char> = Vec::new();
         for (i, word) in words.iter().enumerate() {
-            starts
-                .entry(word.chars().next().unwrap_or_default())
-                .or_default()
-                .push(i);
+            starts.entry(word.chars().next().unwrap_or_default()).or_default().push(i);
             chars.extend(word.chars());
         }
         chars.sort_unstable();
         chars.dedup();
-        Self {
-            words,
-            starts,
-            chars,
-        }
+        Self { words, starts, chars }
     }
 
     /// One piece for each number.
@@ -97,11 +90,7 @@ impl Pieces {
         let kind = number % 16;
         let n = (number / 16) as usize;
         let word = &self.words[n % self.words.len()];
-        let cut = word
-            .char_indices()
-            .map(|(i, _)| i)
-            .nth(n % 7 % word.chars().count())
-            .unwrap_or(0);
+        let cut = word.char_indices().map(|(i, _)| i).nth(n % 7 % word.chars().count()).unwrap_or(0);
         match kind {
             0..=3 => text.push_str(word),
             4 => text.push_str(&word[..cut]),

@@ -57,9 +57,7 @@ impl From<RareChoice> for Rare {
 fn after_help() -> String {
     let mut help = String::from("Targets:\n");
     for target in Target::ALL {
-        let names = Target::NAMES
-            .iter()
-            .filter(|(n, t)| *t == target && *n != target.name());
+        let names = Target::NAMES.iter().filter(|(n, t)| *t == target && *n != target.name());
         let others: Vec<&str> = names.map(|(name, _)| *name).collect();
         // Writing to a string cannot fail.
         let _ = writeln!(help, "  {:<12} also {}", target.name(), others.join(", "));
@@ -68,8 +66,6 @@ fn after_help() -> String {
     for direction in Direction::ALL {
         let _ = writeln!(help, "  {:<6} {}", direction.name(), direction.summary());
     }
-    help.push_str(
-        "\nExit status: 0 done, 2 trouble (named on standard error; other files are still done)",
-    );
+    help.push_str("\nExit status: 0 done, 2 trouble (named on standard error; other files are still done)");
     help
 }

@@ -21,11 +21,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         }
     };
     let standard_input = [Path::new("-").to_owned()];
-    let paths = if args.paths.is_empty() {
-        &standard_input
-    } else {
-        args.paths.as_slice()
-    };
+    let paths = if args.paths.is_empty() { &standard_input } else { args.paths.as_slice() };
     let mut output = io::stdout().lock();
     let mut status = ExitCode::SUCCESS;
     for path in paths {
@@ -87,11 +83,7 @@ fn warn_of_malformed(path: &Path, bytes: &[u8]) {
     let offset = first.valid_up_to();
     let line = bytes[..offset].iter().filter(|b| **b == b'\n').count() + 1;
     let count: usize = bytes.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
-    let name = if path == Path::new("-") {
-        "standard input".into()
-    } else {
-        path.display().to_string()
-    };
+    let name = if path == Path::new("-") { "standard input".into() } else { path.display().to_string() };
     report(&format!(
         "{name}:{line}: warning: {count} bytes are not UTF-8 and were passed through, the first at byte offset {offset}"
     ));
