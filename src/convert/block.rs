@@ -15,40 +15,40 @@
 use std::borrow::Cow;
 
 use zhnorm_table::Rare;
-use zhnorm_table::chars::{self, Chars};
-use zhnorm_table::filter::{self, Filter, code};
+use zhnorm_table::chars::Chars;
+use zhnorm_table::filter::{Filter, code};
 use zhnorm_table::ids;
 use zhnorm_table::view::{Keys, Plan};
 
 use super::cascade::Cascade;
+use crate::simd::{self, LONGER, Level, Run};
 
 /// Input bytes of a block: codes, marks and output together stay in a
 /// first-level cache. Short texts take the small one, which is quick to clear.
 const LONG: usize = 4096;
 const SHORT: usize = 512;
-/// A mark at which keys of any length may start, not only keys of two.
-const LONGER: u16 = 1 << 15;
 /// Stands between characters that are not neighbours. No key holds a NUL.
 const GAP: u16 = 0;
 
 /// Converts a text; borrowed where nothing changes.
 pub(crate) fn convert<'t>(plan: &Plan<'_>, rare: Rare, text: &'t str) -> Cow<'t, str> {
-    let normal = plan.normal.and_then(|chars| normalize(&chars, rare, text));
+    let level = Level::detect();
+    let normal = plan.normal.and_then(|chars| normalize(level, &chars, rare, text));
     let source = normal.as_deref().unwrap_or(text);
     let out = match source.len() {
-        0..SHORT => Engine::new(plan, rare, source).run::<SHORT>(),
-        _ => Engine::new(plan, rare, source).run::<LONG>(),
+        0..SHORT => Engine::new(level, plan, rare, source).run::<SHORT>(),
+        _ => Engine::new(level, plan, rare, source).run::<LONG>(),
     };
     match (out, normal) {
-        (Some(out), _) => Cow::Owned(crate::simd::into_string(out)),
+        (Some(out), _) => Cow::Owned(simd::into_string(out)),
         (None, Some(normal)) => Cow::Owned(normal),
         (None, None) => Cow::Borrowed(text),
     }
 }
 
 /// The compatibility ideographs of a text unified, `None` where there are none.
-fn normalize(chars: &Chars<'_>, rare: Rare, text: &str) -> Option<String> {
-    if !crate::simd::has_compatibility(text.as_bytes()) {
+fn normalize(level: Level, chars: &Chars<'_>, rare: Rare, text: &str) -> Option<String> {
+    if !simd::has_compatibility(level, text.as_bytes()) {
         return None;
     }
     let mut out = String::with_capacity(text.len());
@@ -70,6 +70,7 @@ struct Engine<'p, 't> {
     plan: &'p Plan<'p>,
     rare: Rare,
     text: &'t str,
+    level: Level,
     /// `None` while the result is the text's own beginning.
     out: Option<Vec<u8>>,
     cascade: Option<Cascade<'p>>,
@@ -91,12 +92,13 @@ struct Block<const N: usize> {
 }
 
 impl<'p, 't> Engine<'p, 't> {
-    fn new(plan: &'p Plan<'p>, rare: Rare, text: &'t str) -> Self {
+    fn new(level: Level, plan: &'p Plan<'p>, rare: Rare, text: &'t str) -> Self {
         let cascade = plan.stages.as_ref();
         Self {
             plan,
             rare,
             text,
+            level,
             out: None,
             cascade: cascade.map(|(one, two)| Cascade::new(plan, one, two.as_ref(), rare)),
         }
@@ -115,8 +117,8 @@ impl<'p, 't> Engine<'p, 't> {
         };
         let mut base = 0;
         while base < self.text.len() {
-            block.decode(self.plan, self.text, base);
-            block.filter(&self.plan.filter);
+            block.decode(self.level, self.plan, self.text, base);
+            block.filter(self.level, &self.plan.filter);
             base = self.resolve(&mut block, base);
         }
         self.out
@@ -150,14 +152,17 @@ impl<'p, 't> Engine<'p, 't> {
             if is_mark {
                 let all = next_mark & LONGER != 0;
                 let plan = self.plan;
+                let mut values = &plan.keys.values;
                 let mut found = self.find(&plan.keys, from, pair, all);
                 if found.is_none() {
                     found = self.find(&plan.between, from, pair, all);
-                    runs_stages |= found.is_some_and(|(len, value)| {
-                        value.is_some_and(<[u8]>::is_empty) || self.is_entered(from, len)
+                    runs_stages |= found.is_some_and(|(id, len)| {
+                        plan.between.values.get(id).is_some_and(<[u8]>::is_empty)
+                            || plan.enterable.get(id) && self.is_entered(from, len)
                     });
+                    values = &plan.between.values;
                 }
-                if let Some((len, value)) = found {
+                if let Some((id, len)) = found {
                     if !runs_stages {
                         if at + len > block.len {
                             // The next block begins with this key and holds all of it.
@@ -165,7 +170,7 @@ impl<'p, 't> Engine<'p, 't> {
                             break;
                         }
                         taken = at + len;
-                        if let Some(value) = value {
+                        if let Some(value) = values.get(id) {
                             self.replace(block, base, &mut appended, at, taken, value);
                         }
                         continue;
@@ -204,31 +209,24 @@ impl<'p, 't> Engine<'p, 't> {
         base + end
     }
 
-    /// The key at `from` whose first characters have these codes: its length
-    /// and its value. `all`: not only keys of two characters.
+    /// The key at `from` whose first characters have these codes: its number
+    /// and its length. `all`: not only keys of two characters.
     #[inline]
-    fn find(
-        &self,
-        keys: &Keys<'p>,
-        from: usize,
-        pair: (u16, u16),
-        all: bool,
-    ) -> Option<(usize, Option<&'p [u8]>)> {
+    fn find(&self, keys: &Keys<'p>, from: usize, pair: (u16, u16), all: bool) -> Option<(usize, usize)> {
         let bucket = keys.trie.bucket(pair.0, pair.1)?;
         let bytes = &self.text.as_bytes()[from..];
         let head = char_len(bytes[0]) + char_len(bytes[char_len(bytes[0])]);
-        let (id, len) = match bucket.pair_key() {
-            Some(id) if !all => (id, head),
-            _ => keys.trie.longest(bucket, bytes, head)?,
-        };
-        Some((len, keys.values.get(id)))
+        match bucket.pair_key() {
+            Some(id) if !all => Some((id, head)),
+            _ => keys.trie.longest(bucket, bytes, head),
+        }
     }
 
     /// Whether a key of the segmentation begins inside a text.
     fn is_entered(&self, from: usize, len: usize) -> bool {
         let inside = self.text[from..from + len].char_indices().skip(1);
         let mut places = inside.map(|(i, _)| &self.text[from + i..]);
-        !self.plan.keys.trie.is_empty() && places.any(|rest| self.plan.keys.trie.longest_at(rest).is_some())
+        places.any(|rest| self.plan.keys.trie.longest_at(rest).is_some())
     }
 
     /// Puts `value` in place of the block's bytes `at..end`.
@@ -274,7 +272,7 @@ impl<'p, 't> Engine<'p, 't> {
 impl<const N: usize> Block<N> {
     /// Takes the block that begins at `base`: copies it, writes the plain
     /// output of each character of three bytes over it, and notes all codes.
-    fn decode(&mut self, plan: &Plan<'_>, text: &str, base: usize) {
+    fn decode(&mut self, level: Level, plan: &Plan<'_>, text: &str, base: usize) {
         // Room for a store of four bytes, and for two codes of what follows.
         let mut end = text.len().min(base + N - 8);
         while !text.is_char_boundary(end) {
@@ -287,38 +285,43 @@ impl<const N: usize> Block<N> {
         (self.count, self.marked) = (0, 0);
         let mut at = 0;
         while at < self.len {
-            let lead = source[at];
-            if lead & 0xf0 == 0xe0 {
-                at = self.three_bytes(plan, source, at);
-                if at < self.len && source[at] & 0xf0 == 0xe0 {
-                    match ids::sequence_len(&text[base + at..]) {
-                        Some(len) if at + len <= self.len => {
-                            // Left as it is; nothing matches into or out of it.
-                            self.push(GAP, at);
-                            at += len;
-                        }
-                        Some(_) if at > 0 => {
-                            self.len = at;
-                            break;
-                        }
-                        _ => {
-                            self.specials.push(self.count as u16);
-                            self.push(code3([source[at], source[at + 1], source[at + 2]]), at);
-                            at += 3;
-                        }
-                    }
-                }
-            } else if lead < 0x80 {
+            let run = Run {
+                output: &mut self.output[at..self.len],
+                codes: &mut self.codes[self.count..],
+                positions: &mut self.positions[self.count..],
+            };
+            let (bytes, count) = simd::decode(level, plan.chars.plane_table(), &source[at..], at, run);
+            self.count += count;
+            at += bytes;
+            // What the run ends at.
+            let Some(&lead) = source.get(at) else {
+                break;
+            };
+            if lead < 0x80 {
                 at = self.ascii(source, at, plan.ascii);
-            } else {
-                let c = text[base + at..].chars().next().unwrap_or_default();
-                // Two bytes: listed in the plane; four: looked up when resolved.
-                let special = u16::try_from(c as u32).map_or(true, |c| plan.chars.plane(c) != c);
-                if special {
-                    self.specials.push(self.count as u16);
+                continue;
+            }
+            let c = text[base + at..].chars().next().unwrap_or_default();
+            match ids::sequence_len(&text[base + at..]) {
+                Some(len) if at + len <= self.len => {
+                    // Left as it is; nothing matches into or out of it.
+                    self.push(GAP, at);
+                    self.output[at..at + len].copy_from_slice(&source[at..at + len]);
+                    at += len;
                 }
-                self.push(code(c), at);
-                at += c.len_utf8();
+                Some(_) if at > 0 => {
+                    self.len = at;
+                    break;
+                }
+                _ => {
+                    // Of two bytes: listed in the plane; of four: looked up when resolved.
+                    let of_two = c.len_utf8() == 2 && plan.chars.plane(c as u16) == c as u16;
+                    if !of_two {
+                        self.specials.push(self.count as u16);
+                    }
+                    self.push(code(c), at);
+                    at += c.len_utf8();
+                }
             }
         }
         let mut following = text[base + self.len..].chars();
@@ -327,43 +330,10 @@ impl<const N: usize> Block<N> {
         }
     }
 
-    /// A run of characters of three bytes; stops before a description operator.
-    #[inline]
-    fn three_bytes(&mut self, plan: &Plan<'_>, source: &[u8], mut at: usize) -> usize {
-        // Side by side, so that no index needs a check.
-        let inputs = source[at..].as_chunks::<3>().0.iter();
-        let outputs = self.output[at..].as_chunks_mut::<3>().0.iter_mut();
-        let codes = self.codes[self.count..].iter_mut();
-        let positions = self.positions[self.count..].iter_mut();
-        for (((input, output), code), position) in inputs.zip(outputs).zip(codes).zip(positions) {
-            if input[0] & 0xf0 != 0xe0 {
-                break;
-            }
-            let c = code3(*input);
-            let plain = plan.chars.plane(c);
-            if !chars::is_special(plain) {
-                *output = [
-                    0xe0 | (plain >> 12) as u8,
-                    0x80 | (plain >> 6 & 0x3f) as u8,
-                    0x80 | (plain & 0x3f) as u8,
-                ];
-            } else if plain == chars::DESCRIPTION {
-                break;
-            } else {
-                self.specials.push(self.count as u16);
-            }
-            *code = c;
-            *position = at as u16;
-            self.count += 1;
-            at += 3;
-        }
-        at
-    }
-
     /// A run of ASCII. Only its edges can be part of a key: two characters as
     /// the continuation of what is before, and as many as a key begins with.
     fn ascii(&mut self, source: &[u8], at: usize, lead: usize) -> usize {
-        let run = crate::simd::ascii_len(&source[at..]);
+        let run = simd::ascii_len(&source[at..]);
         let all = at..at + run;
         let (head, tail) =
             if run <= 3 + lead { (all.clone(), 0..0) } else { (at..at + 2, all.end - lead..all.end) };
@@ -388,46 +358,9 @@ impl<const N: usize> Block<N> {
     }
 
     /// Marks the characters at which a key may start.
-    fn filter(&mut self, filter: &Filter<'_>) {
-        match filter {
-            Filter::Small(pairs) => {
-                self.filter_with(|a, b, _| (false, filter::test(pairs, filter::hash2(a, b))));
-            }
-            Filter::Middle(pairs, triples) => self.filter_with(|a, b, c| both(pairs, triples, a, b, c)),
-            Filter::Large(pairs, triples) => self.filter_with(|a, b, c| both(pairs, triples, a, b, c)),
-        }
+    fn filter(&mut self, level: Level, filter: &Filter<'_>) {
+        self.marked = simd::marks(level, filter, &self.codes[..self.count + 2], &mut self.marks);
     }
-
-    #[inline]
-    fn filter_with(&mut self, test: impl Fn(u16, u16, u16) -> (bool, bool)) {
-        let codes = &self.codes[..self.count + 2];
-        let mut marked = 0;
-        for (i, window) in codes.windows(3).enumerate() {
-            let (pair, triple) = test(window[0], window[1], window[2]);
-            self.marks[marked] = i as u16 | u16::from(triple) << 15;
-            marked += usize::from(pair | triple);
-        }
-        self.marked = marked;
-    }
-}
-
-/// Whether a key of two characters, and a longer key, may start with these.
-#[inline]
-fn both<const P: usize, const T: usize>(
-    pairs: &[u8; P],
-    triples: &[u8; T],
-    a: u16,
-    b: u16,
-    c: u16,
-) -> (bool, bool) {
-    let pair = filter::hash2(a, b);
-    (filter::test(pairs, pair), filter::test(triples, filter::hash3(pair, c)))
-}
-
-/// The code of a character of three bytes.
-#[inline]
-fn code3([a, b, c]: [u8; 3]) -> u16 {
-    (a as u16) << 12 | (b as u16 & 0x3f) << 6 | (c as u16 & 0x3f)
 }
 
 /// Whether a code is an ideographic description operator's.

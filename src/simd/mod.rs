@@ -1,6 +1,104 @@
 //! Loops over bytes that the processor does many at a time, and the only
 //! `unsafe` of the library. Knows bytes, not Chinese.
 
+mod scalar;
+#[cfg(target_arch = "x86_64")]
+#[allow(unsafe_code, reason = "vector loads and stores")]
+mod x86;
+
+use zhnorm_table::chars::PLANE;
+use zhnorm_table::filter::Filter;
+
+/// A mark at which keys of any length may start, not only keys of two.
+pub(crate) const LONGER: u16 = 1 << 15;
+
+/// What the processor can do, found out once for each text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Level {
+    Scalar,
+    #[cfg(target_arch = "x86_64")]
+    Avx2(x86::Avx2),
+}
+
+impl Level {
+    pub(crate) fn detect() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(avx2) = x86::Avx2::detect() {
+            return Self::Avx2(avx2);
+        }
+        Self::Scalar
+    }
+}
+
+/// Where a run of characters is written to: its output holds the source already.
+pub(crate) struct Run<'a> {
+    pub(crate) output: &'a mut [u8],
+    pub(crate) codes: &'a mut [u16],
+    pub(crate) positions: &'a mut [u16],
+}
+
+impl Run<'_> {
+    fn after(&mut self, bytes: usize, count: usize) -> Run<'_> {
+        Run {
+            output: &mut self.output[bytes..],
+            codes: &mut self.codes[count..],
+            positions: &mut self.positions[count..],
+        }
+    }
+}
+
+/// As many ASCII characters are no longer taken one by one.
+pub(crate) const ASCII_RUN: usize = 4;
+
+/// Writes the plain outputs, codes and positions (from `at` on) of characters of
+/// three bytes and of short runs of ASCII, up to anything else: a character with
+/// a special output, or of another length, or a longer run of ASCII. Returns how
+/// many bytes and characters; what is behind them in `codes` and `positions` is
+/// undefined, and in `output` characters further on may have been replaced.
+#[inline]
+pub(crate) fn decode(
+    level: Level,
+    plane: &[[u8; 2]; PLANE],
+    source: &[u8],
+    at: usize,
+    mut run: Run<'_>,
+) -> (usize, usize) {
+    let (bytes, count) = match level {
+        Level::Scalar => (0, 0),
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2(avx2) => avx2.decode(plane, source, at, run.after(0, 0)),
+    };
+    let rest = scalar::decode(plane, &source[bytes..], at + bytes, run.after(bytes, count));
+    (bytes + rest.0, count + rest.1)
+}
+
+/// Writes the numbers of the characters at which a key may start, the last two
+/// of `codes` excepted; returns how many. What is behind them is undefined.
+#[inline]
+pub(crate) fn marks(level: Level, filter: &Filter<'_>, codes: &[u16], marks: &mut [u16]) -> usize {
+    match filter {
+        Filter::Small(pairs) => marks_with(level, pairs, &[], codes, marks),
+        Filter::Middle(pairs, triples) => marks_with(level, pairs, triples, codes, marks),
+        Filter::Large(pairs, triples) => marks_with(level, pairs, triples, codes, marks),
+    }
+}
+
+#[inline]
+fn marks_with<const P: usize, const T: usize>(
+    level: Level,
+    pairs: &[u8; P],
+    triples: &[u8; T],
+    codes: &[u16],
+    marks: &mut [u16],
+) -> usize {
+    let (from, marked) = match level {
+        Level::Scalar => (0, 0),
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2(avx2) => avx2.marks(pairs, triples, codes, marks),
+    };
+    marked + scalar::marks(pairs, triples, &codes[from..], from, &mut marks[marked..])
+}
+
 /// The number of ASCII bytes at the start.
 #[inline]
 pub(crate) fn ascii_len(bytes: &[u8]) -> usize {
@@ -12,20 +110,13 @@ pub(crate) fn ascii_len(bytes: &[u8]) -> usize {
 }
 
 /// Whether a text may hold a compatibility ideograph: one of U+F800 to U+FBFF
-/// or U+2F000 to U+2FFFF. Written so that the compiler makes it vector code.
-pub(crate) fn has_compatibility(text: &[u8]) -> bool {
-    let Some((_, following)) = text.split_first() else {
-        return false;
-    };
-    let chunks = text.chunks(256).zip(following.chunks(256));
-    chunks.into_iter().any(|(bytes, nexts)| {
-        let pairs = bytes.iter().zip(nexts);
-        pairs.fold(false, |found, (byte, next)| {
-            let plane = (*byte == 0xef) & (next & 0xf0 == 0xa0);
-            let astral = (*byte == 0xf0) & (*next == 0xaf);
-            found | plane | astral
-        })
-    })
+/// or U+2F000 to U+2FFFF.
+pub(crate) fn has_compatibility(level: Level, text: &[u8]) -> bool {
+    match level {
+        Level::Scalar => scalar::has_compatibility(text),
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2(avx2) => avx2.has_compatibility(text),
+    }
 }
 
 /// Bytes that are known to be UTF-8 as a string.
@@ -47,6 +138,73 @@ pub(crate) fn into_string(bytes: Vec<u8>) -> String {
 mod tests {
     use super::*;
 
+    /// Characters of one to four bytes, some with special outputs, in an order
+    /// that repeats late.
+    fn text(seed: usize, chars: usize) -> String {
+        let some: Vec<char> =
+            "文字漢語一二三四五六七八九十\u{fff}\u{ffff}，。aé\u{20000}⿰".chars().collect();
+        let pick =
+            |i: usize| some[(i * i * 7 + i * seed + seed * seed) % if i % 97 < 60 { 16 } else { some.len() }];
+        (0..chars).map(pick).collect()
+    }
+
+    fn plane() -> Box<[[u8; 2]; PLANE]> {
+        let mut plane = Box::new([[0; 2]; PLANE]);
+        for (c, output) in plane.iter_mut().enumerate() {
+            let special = c == '十' as usize || c == '⿰' as usize;
+            *output = if special { 0xd801_u16 } else { (c as u16) ^ 1 }.to_le_bytes();
+        }
+        plane
+    }
+
+    #[test]
+    fn every_level_writes_the_same_run() {
+        let plane = plane();
+        for seed in 0..64 {
+            let text = text(seed, 120);
+            for (start, _) in text.char_indices().take(40) {
+                let source = &text.as_bytes()[start..];
+                let run = |level| {
+                    let (mut output, mut codes, mut positions) =
+                        (source.to_vec(), vec![0; 200], vec![0; 200]);
+                    let buffers = Run { output: &mut output, codes: &mut codes, positions: &mut positions };
+                    let (bytes, count) = decode(level, &plane, source, 7, buffers);
+                    output.truncate(bytes);
+                    codes.truncate(count);
+                    positions.truncate(count);
+                    (output, codes, positions)
+                };
+                assert_eq!(run(Level::detect()), run(Level::Scalar), "{}", &text[start..]);
+            }
+        }
+    }
+
+    #[test]
+    fn every_level_marks_the_same_characters() {
+        let bits =
+            |n: usize| (0..n).map(|i| (i * i * 31 + i * 7) as u8 & (i >> 3) as u8).collect::<Vec<u8>>();
+        let small: [u8; zhnorm_table::filter::SMALL] = bits(1 << 12).try_into().expect("its length");
+        let pairs: Box<[u8; 1 << 16]> = bits(1 << 16).try_into().expect("its length");
+        let triples: Box<[u8; 1 << 17]> = bits(1 << 17).try_into().expect("its length");
+        for len in (2..60).chain([1000]) {
+            for seed in 0..8_usize {
+                let codes: Vec<u16> =
+                    (0..len).map(|i| (i * i * 77 + i * seed * 1931 + seed) as u16).collect();
+                for filter in [Filter::Small(&small), Filter::Large(&pairs, &triples)] {
+                    let run = |level| {
+                        let mut found = vec![0; len];
+                        let count = marks(level, &filter, &codes, &mut found);
+                        found.truncate(count);
+                        found
+                    };
+                    let scalar = run(Level::Scalar);
+                    assert_eq!(run(Level::detect()), scalar);
+                    assert!(scalar.iter().all(|mark| ((mark & !LONGER) as usize) < len - 2));
+                }
+            }
+        }
+    }
+
     #[test]
     fn ascii_ends_at_the_first_high_byte() {
         for len in 0..40 {
@@ -62,12 +220,14 @@ mod tests {
 
     #[test]
     fn compatibility_ideographs_are_seen_at_every_place() {
-        for c in ['\u{f900}', '\u{fad9}', '\u{2f800}', '\u{2fa1d}'] {
-            for before in 250..262 {
-                let text = "a".repeat(before) + &c.to_string() + "b";
-                assert!(has_compatibility(text.as_bytes()), "{c:?} at {before}");
+        for level in [Level::Scalar, Level::detect()] {
+            for c in ['\u{f900}', '\u{fad9}', '\u{2f800}', '\u{2fa1d}'] {
+                for before in 250..262 {
+                    let text = "a".repeat(before) + &c.to_string() + "b";
+                    assert!(has_compatibility(level, text.as_bytes()), "{c:?} at {before}");
+                }
             }
+            assert!(!has_compatibility(level, "，漢字。\u{fe30}\u{20000}".repeat(99).as_bytes()));
         }
-        assert!(!has_compatibility("，漢字。\u{fe30}\u{20000}".repeat(99).as_bytes()));
     }
 }

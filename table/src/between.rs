@@ -41,6 +41,14 @@ pub struct Between<'a> {
 }
 
 impl Between<'_> {
+    /// Whether a key of the segmentation may begin inside a text, depending on
+    /// what follows the text or not.
+    pub fn is_enterable(&self, text: &str) -> bool {
+        suffixes(text).skip(1).any(|rest| {
+            has_prefix(self.segmentation, rest) || !nexts(self.segmentation, [rest].into_iter()).is_empty()
+        })
+    }
+
     /// Every text, and whether it is closed.
     pub fn texts(&self) -> BTreeMap<String, bool> {
         let sources = Sources::new(self);

@@ -16,7 +16,8 @@ use crate::ids;
 use crate::layout::{Blob, Reader, Section};
 use crate::trie::TooLarge;
 
-const PLANE: usize = 1 << 16;
+/// The number of characters of the basic plane.
+pub const PLANE: usize = 1 << 16;
 /// Stands in the plane for an ideographic description operator.
 pub const DESCRIPTION: u16 = 0xd800;
 /// Special outputs are numbered from here, in the plane up to 0xDFFF.
@@ -150,6 +151,12 @@ impl<'a> Chars<'a> {
     #[inline]
     pub fn plane(&self, c: u16) -> u16 {
         u16::from_le_bytes(self.plane[c as usize])
+    }
+
+    /// The outputs of all characters of the basic plane, little-endian.
+    #[inline]
+    pub fn plane_table(&self) -> &'a [[u8; 2]; PLANE] {
+        self.plane
     }
 
     /// What a number of the plane stands for; `None` for a description operator.

@@ -81,7 +81,7 @@ pub fn compile(spec: &ChainSpec, blob: &mut Blob) -> Result<PlanRef, Unsupported
         let value = chain.convert_segment(key);
         (value == plain.convert_segment(key)).then(|| (value != untouched(key, &outputs)).then_some(value))
     };
-    let keys_ref = keys_ref(keys.keys(), blob, |key| {
+    let (keys_ref, _) = write_keys(keys.keys(), blob, |key| {
         known(key).ok_or_else(|| Unsupported(format!("`{key}` has a rare output")))
     })?;
 
@@ -89,18 +89,15 @@ pub fn compile(spec: &ChainSpec, blob: &mut Blob) -> Result<PlanRef, Unsupported
     alive.retain(|key, _| !single && !has_prefix(&segmentation, key));
     let late = stages.get(1).map(phrases).unwrap_or_default();
     let runs_stages = !alive.is_empty() || stages.len() == 2;
-    let mut between = BTreeMap::new();
-    let mut stage_refs = Vec::new();
-    if runs_stages {
-        let (segmentation, first) = (&segmentation, &stages[0]);
-        between = Between { segmentation, first, alive: &alive, late: &late }.texts();
-        stage_refs = self::stage_refs(&stages, &excluded, &alive, blob)?;
-    }
-    let between_ref = self::keys_ref(between.keys(), blob, |text| {
+    let sources = Between { segmentation: &segmentation, first: &stages[0], alive: &alive, late: &late };
+    let between = if runs_stages { sources.texts() } else { BTreeMap::new() };
+    let stage_refs = if runs_stages { stage_refs(&stages, &excluded, &alive, blob)? } else { Vec::new() };
+    let (between_ref, order) = write_keys(between.keys(), blob, |text| {
         let closed = Some(text).filter(|text| between[*text]);
         // An empty value sends the search to the stages.
         Ok(closed.and_then(known).unwrap_or_else(|| Some(String::new())))
     })?;
+    let enterable: Vec<bool> = order.iter().map(|text| sources.is_enterable(text)).collect();
 
     let all = keys.keys().chain(between.keys());
     let codes: Vec<Vec<u16>> = all.map(|key| key.chars().map(code).collect()).collect();
@@ -112,21 +109,22 @@ pub fn compile(spec: &ChainSpec, blob: &mut Blob) -> Result<PlanRef, Unsupported
         filter: filter::write(&codes, blob),
         keys: keys_ref,
         between: between_ref,
+        enterable: values::write_bits(&enterable, blob),
         stages: stage_refs,
         ascii: ascii as u32,
     })
 }
 
-/// Writes keys and what `value` says of each.
-fn keys_ref<'k>(
+/// Writes keys and what `value` says of each; also gives them in order.
+fn write_keys<'k>(
     keys: impl Iterator<Item = &'k String>,
     blob: &mut Blob,
     value: impl Fn(&String) -> Result<Option<String>, Unsupported>,
-) -> Result<KeysRef, Unsupported> {
+) -> Result<(KeysRef, Vec<String>), Unsupported> {
     let names: Vec<&str> = keys.map(String::as_str).collect();
     let (trie, order) = trie::write(&names, blob)?;
     let values = order.iter().map(value).collect::<Result<Vec<_>, _>>()?;
-    Ok(KeysRef { trie, values: values::write(&values, blob) })
+    Ok((KeysRef { trie, values: values::write(&values, blob) }, order))
 }
 
 /// The most ASCII characters that a key begins with.
@@ -213,8 +211,8 @@ fn stage_refs(
             let without = plain.get(key).unwrap_or(key);
             Some((sole(key)?, [value.clone(), without.clone()]))
         });
-        let keys =
-            keys_ref(longer.keys(), blob, |key| Ok(Some(&longer[key]).filter(|v| *v != key).cloned()))?;
+        let (keys, _) =
+            write_keys(longer.keys(), blob, |key| Ok(Some(&longer[key]).filter(|v| *v != key).cloned()))?;
         refs.push(StageRef { chars: chars::write(&outputs.collect(), blob)?, keys });
     }
     Ok(refs)

@@ -30,27 +30,35 @@ pub fn code(c: char) -> u16 {
     if c < 0x10000 { c as u16 } else { 0xd800 | (c & 0x7ff) as u16 }
 }
 
+/// What the first, second and third character are multiplied with.
+pub const FACTORS: [u32; 3] = [0x9e37_79b1, 0x85eb_ca77, 0x27d4_eb2f];
+
 /// The hash of a pair; its high bits are the good ones.
 #[inline]
 pub fn hash2(a: u16, b: u16) -> u32 {
-    (a as u32).wrapping_mul(0x9e37_79b1).wrapping_add((b as u32).wrapping_mul(0x85eb_ca77))
+    (a as u32).wrapping_mul(FACTORS[0]).wrapping_add((b as u32).wrapping_mul(FACTORS[1]))
 }
 
 /// The hash of a triple, from that of its first two characters.
 #[inline]
 pub fn hash3(pair: u32, c: u16) -> u32 {
-    pair.wrapping_add((c as u32).wrapping_mul(0x27d4_eb2f))
+    pair.wrapping_add((c as u32).wrapping_mul(FACTORS[2]))
+}
+
+/// How far right a hash is shifted to number a bit of `N` bytes.
+pub const fn shift<const N: usize>() -> u32 {
+    32 - (N * 8).trailing_zeros()
 }
 
 /// Whether the bit of a hash is set; `N` is a power of two.
 #[inline]
 pub fn test<const N: usize>(bits: &[u8; N], hash: u32) -> bool {
-    let bit = hash >> (32 - (N * 8).trailing_zeros());
+    let bit = hash >> shift::<N>();
     bits[bit as usize / 8] >> (bit % 8) & 1 != 0
 }
 
 fn set<const N: usize>(bits: &mut [u8], hash: u32) {
-    let bit = hash >> (32 - (N * 8).trailing_zeros());
+    let bit = hash >> shift::<N>();
     bits[bit as usize / 8] |= 1 << (bit % 8);
 }
 

@@ -43,6 +43,32 @@ pub fn write(values: &[Option<String>], blob: &mut Blob) -> ValuesRef {
     }
 }
 
+/// Writes one bit for each of keys 0, 1, 2, …
+pub fn write_bits(bits: &[bool], blob: &mut Blob) -> Section {
+    let word = |bits: &[bool]| bits.iter().rev().fold(0u64, |word, bit| word << 1 | u64::from(*bit));
+    blob.add(bits.chunks(64).flat_map(|bits| word(bits).to_le_bytes()).collect())
+}
+
+/// Reads what [`write_bits`] wrote.
+#[derive(Clone, Copy, Debug)]
+pub struct Bits<'a>(&'a [[u8; 8]]);
+
+impl<'a> Bits<'a> {
+    pub(crate) fn read(reader: &Reader<'a>, at: Section) -> Self {
+        Self(reader.chunks(at))
+    }
+
+    /// The bit of key number `id`.
+    #[inline]
+    pub fn get(&self, id: usize) -> bool {
+        u64::from_le_bytes(self.0[id / 64]) >> (id % 64) & 1 != 0
+    }
+
+    pub(crate) fn has_room_for(&self, keys: usize) -> bool {
+        keys <= self.0.len() * 64
+    }
+}
+
 impl ValuesRef {
     pub(crate) fn to_words(self) -> [u32; 4] {
         [self.bits, self.ranks, self.ends, self.pool].map(|s| s.0)

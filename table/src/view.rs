@@ -8,12 +8,12 @@ use crate::chars::{Chars, CharsRef};
 use crate::filter::{Filter, FilterRef};
 use crate::layout::{Blob, Reader, Section};
 use crate::trie::{Trie, TrieRef};
-use crate::values::{Values, ValuesRef};
+use crate::values::{Bits, Values, ValuesRef};
 
 const NAME: usize = 8;
 /// Words of a record before its stages, and of each stage.
 const KEYS: usize = 3 + 4;
-const FIXED: usize = 4 + 4 + 2 + KEYS + KEYS + 1 + 1;
+const FIXED: usize = 4 + 4 + 2 + KEYS + KEYS + 1 + 1 + 1;
 const STAGE: usize = 4 + KEYS;
 
 /// Sections of keys and their values.
@@ -44,6 +44,7 @@ pub struct PlanRef {
     pub(crate) filter: FilterRef,
     pub(crate) keys: KeysRef,
     pub(crate) between: KeysRef,
+    pub(crate) enterable: Section,
     pub(crate) stages: Vec<StageRef>,
     pub(crate) ascii: u32,
 }
@@ -58,7 +59,7 @@ pub fn finish(plans: &[(&str, PlanRef)], mut blob: Blob) -> Vec<u8> {
         words.extend(plan.filter.to_words());
         words.extend(plan.keys.to_words());
         words.extend(plan.between.to_words());
-        words.extend([plan.ascii, plan.stages.len() as u32]);
+        words.extend([plan.enterable.0, plan.ascii, plan.stages.len() as u32]);
         for stage in &plan.stages {
             words.extend(stage.chars.to_words());
             words.extend(stage.keys.to_words());
@@ -108,6 +109,8 @@ pub struct Plan<'a> {
     /// What may begin where no key of `keys` does. From here `stages` must be run
     /// one by one, if the value is empty or a key of `keys` begins inside.
     pub between: Keys<'a>,
+    /// Inside which keys of `between` one of `keys` may begin at all.
+    pub enterable: Bits<'a>,
     /// `None`, where the other tables say all.
     pub stages: Option<(Stage<'a>, Option<Stage<'a>>)>,
     /// How many ASCII characters at most stand at the start of a key.
@@ -159,6 +162,7 @@ impl<'a> Tables<'a> {
             filter: Filter::read(reader, FilterRef::from_words(words.take()?))?,
             keys: words.keys(reader)?,
             between: words.keys(reader)?,
+            enterable: Bits::read(reader, Section(words.take::<1>()?[0])),
             ascii: words.take::<1>()?[0] as usize,
             stages: None,
         };
@@ -185,6 +189,7 @@ impl Plan<'_> {
             && self.chars.is_valid()
             && self.keys.is_valid()
             && self.between.is_valid()
+            && self.enterable.has_room_for(self.between.trie.len())
             && self.stages.as_ref().is_none_or(|(one, two)| stage(one) && two.as_ref().is_none_or(stage))
     }
 }

@@ -1,0 +1,87 @@
+//! The loops one character at a time: what the vector forms must be equal to,
+//! and what runs where there are none.
+
+use zhnorm_table::chars::{self, PLANE};
+use zhnorm_table::filter::{hash2, hash3, test};
+
+use super::{ASCII_RUN, LONGER, Run};
+
+/// See [`super::decode`].
+#[inline]
+pub(super) fn decode(plane: &[[u8; 2]; PLANE], source: &[u8], at: usize, run: Run<'_>) -> (usize, usize) {
+    let (mut from, mut count) = (0, 0);
+    while let Some(&lead) = source.get(from) {
+        if count + ASCII_RUN > run.codes.len().min(run.positions.len()) {
+            break;
+        }
+        if lead < 0x80 {
+            let ascii = source[from..].iter().take(ASCII_RUN).take_while(|b| b.is_ascii()).count();
+            if ascii == ASCII_RUN {
+                break;
+            }
+            for i in from..from + ascii {
+                run.codes[count] = source[i] as u16;
+                run.positions[count] = (at + i) as u16;
+                count += 1;
+            }
+            from += ascii;
+            continue;
+        }
+        let Some(&[a, b, c]) = source[from..].first_chunk::<3>().filter(|s| s[0] & 0xf0 == 0xe0) else {
+            break;
+        };
+        let c = (a as u16) << 12 | (b as u16 & 0x3f) << 6 | (c as u16 & 0x3f);
+        let plain = u16::from_le_bytes(plane[c as usize]);
+        if chars::is_special(plain) {
+            break;
+        }
+        run.output[from] = 0xe0 | (plain >> 12) as u8;
+        run.output[from + 1] = 0x80 | (plain >> 6 & 0x3f) as u8;
+        run.output[from + 2] = 0x80 | (plain & 0x3f) as u8;
+        run.codes[count] = c;
+        run.positions[count] = (at + from) as u16;
+        count += 1;
+        from += 3;
+    }
+    (from, count)
+}
+
+/// See [`super::marks`]; from the character number `from` on.
+#[inline]
+pub(super) fn marks<const P: usize, const T: usize>(
+    pairs: &[u8; P],
+    triples: &[u8; T],
+    codes: &[u16],
+    from: usize,
+    marks: &mut [u16],
+) -> usize {
+    let mut marked = 0;
+    for (i, window) in codes.windows(3).enumerate() {
+        let pair = hash2(window[0], window[1]);
+        let (short, longer) = if T == 0 {
+            (false, test(pairs, pair))
+        } else {
+            (test(pairs, pair), test(triples, hash3(pair, window[2])))
+        };
+        marks[marked] = (from + i) as u16 | if longer { LONGER } else { 0 };
+        marked += usize::from(short | longer);
+    }
+    marked
+}
+
+/// See [`super::has_compatibility`]. The compiler makes it vector code.
+#[inline(always)]
+pub(super) fn has_compatibility(text: &[u8]) -> bool {
+    let Some((_, following)) = text.split_first() else {
+        return false;
+    };
+    let chunks = text.chunks(256).zip(following.chunks(256));
+    chunks.into_iter().any(|(bytes, nexts)| {
+        let pairs = bytes.iter().zip(nexts);
+        pairs.fold(false, |found, (byte, next)| {
+            let plane = (*byte == 0xef) & (next & 0xf0 == 0xa0);
+            let astral = (*byte == 0xf0) & (*next == 0xaf);
+            found | plane | astral
+        })
+    })
+}

@@ -1,0 +1,240 @@
+//! The loops eight characters at a time, with AVX2.
+
+use std::arch::x86_64::*;
+
+use zhnorm_table::chars::PLANE;
+use zhnorm_table::filter::{FACTORS, shift};
+
+use super::{ASCII_RUN, LONGER, Run};
+
+/// Proof that the processor has AVX2.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Avx2(());
+
+impl Avx2 {
+    pub(super) fn detect() -> Option<Self> {
+        std::arch::is_x86_feature_detected!("avx2").then_some(Self(()))
+    }
+
+    /// See [`super::decode`]; stops before the last characters too.
+    #[inline]
+    pub(super) fn decode(
+        self,
+        plane: &[[u8; 2]; PLANE],
+        source: &[u8],
+        at: usize,
+        run: Run<'_>,
+    ) -> (usize, usize) {
+        // SAFETY: `self` exists only where AVX2 was detected.
+        unsafe { decode(plane, source, at, run) }
+    }
+
+    /// See [`super::has_compatibility`].
+    #[inline]
+    pub(super) fn has_compatibility(self, text: &[u8]) -> bool {
+        #[target_feature(enable = "avx2")]
+        fn inner(text: &[u8]) -> bool {
+            super::scalar::has_compatibility(text)
+        }
+        // SAFETY: `self` exists only where AVX2 was detected.
+        unsafe { inner(text) }
+    }
+
+    /// See [`super::marks`]; returns how many characters it looked at and how
+    /// many it marked, and leaves the last few to the scalar loop.
+    #[inline]
+    pub(super) fn marks<const P: usize, const T: usize>(
+        self,
+        pairs: &[u8; P],
+        triples: &[u8; T],
+        codes: &[u16],
+        marks: &mut [u16],
+    ) -> (usize, usize) {
+        // SAFETY: `self` exists only where AVX2 was detected.
+        unsafe { self::marks(pairs, triples, codes, marks) }
+    }
+}
+
+/// Bytes read and written for eight characters of three: two vectors of 16, the
+/// second twelve bytes on.
+const SPAN: usize = 28;
+
+#[target_feature(enable = "avx2")]
+fn decode(plane: &[[u8; 2]; PLANE], source: &[u8], at: usize, run: Run<'_>) -> (usize, usize) {
+    // The three bytes of a character, last first, and back.
+    #[rustfmt::skip]
+    let gather = _mm256_setr_epi8(
+        2, 1, 0, -1, 5, 4, 3, -1, 8, 7, 6, -1, 11, 10, 9, -1,
+        2, 1, 0, -1, 5, 4, 3, -1, 8, 7, 6, -1, 11, 10, 9, -1,
+    );
+    #[rustfmt::skip]
+    let scatter = _mm256_setr_epi8(
+        0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1,
+        0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1,
+    );
+    let steps = _mm_setr_epi16(0, 3, 6, 9, 12, 15, 18, 21);
+    let len = source.len().min(run.output.len());
+    let room = run.codes.len().min(run.positions.len());
+    let (mut from, mut count) = (0, 0);
+    while from + SPAN <= len && count + 8 <= room {
+        // SAFETY: `from + SPAN` is within the source: 12 + 16 bytes.
+        let bytes = unsafe {
+            let low = _mm_loadu_si128(source.as_ptr().add(from).cast());
+            let high = _mm_loadu_si128(source.as_ptr().add(from + 12).cast());
+            _mm256_set_m128i(high, low)
+        };
+        let word = _mm256_shuffle_epi8(bytes, gather);
+        let marker = _mm256_and_si256(word, _mm256_set1_epi32(0x00f0_c0c0));
+        let is_three = _mm256_cmpeq_epi32(marker, _mm256_set1_epi32(0x00e0_8080));
+        let code = _mm256_or_si256(
+            _mm256_and_si256(_mm256_srli_epi32(word, 4), _mm256_set1_epi32(0xf000)),
+            _mm256_or_si256(
+                _mm256_and_si256(_mm256_srli_epi32(word, 2), _mm256_set1_epi32(0x0fc0)),
+                _mm256_and_si256(word, _mm256_set1_epi32(0x003f)),
+            ),
+        );
+        let packed = _mm256_permute4x64_epi64(_mm256_packus_epi32(code, code), 0b1000);
+        let code = _mm256_castsi256_si128(packed);
+        let position = _mm_add_epi16(_mm_set1_epi16((at + from) as i16), steps);
+        // SAFETY: `count + 8` is within both slices.
+        unsafe {
+            _mm_storeu_si128(run.codes.as_mut_ptr().add(count).cast(), code);
+            _mm_storeu_si128(run.positions.as_mut_ptr().add(count).cast(), position);
+        }
+
+        // Eight loads; a gather of eight was no faster.
+        let look_up = |four: i64| {
+            let one = |i: u32| u16::from_le_bytes(plane[(four >> (16 * i)) as u16 as usize]) as i64;
+            one(0) | one(1) << 16 | one(2) << 32 | one(3) << 48
+        };
+        let low = look_up(_mm_cvtsi128_si64(code));
+        let high = look_up(_mm_extract_epi64(code, 1));
+        let plain = _mm_set_epi64x(high, low);
+        let kind = _mm_and_si128(plain, _mm_set1_epi16(0xf800_u16 as i16));
+        let special = _mm_cmpeq_epi16(kind, _mm_set1_epi16(0xd800_u16 as i16));
+        let valid = _mm256_andnot_si256(_mm256_cvtepi16_epi32(special), is_three);
+
+        let plain = _mm256_cvtepu16_epi32(plain);
+        let encoded = _mm256_or_si256(
+            _mm256_or_si256(_mm256_srli_epi32(plain, 12), _mm256_set1_epi32(0x0080_80e0)),
+            _mm256_or_si256(
+                _mm256_and_si256(_mm256_slli_epi32(plain, 2), _mm256_set1_epi32(0x0000_3f00)),
+                _mm256_and_si256(_mm256_slli_epi32(plain, 16), _mm256_set1_epi32(0x003f_0000)),
+            ),
+        );
+        // What is not valid, and the bytes after the characters, stay the
+        // source's own, which the output holds already.
+        let output = _mm256_blendv_epi8(
+            bytes,
+            _mm256_shuffle_epi8(encoded, scatter),
+            _mm256_shuffle_epi8(valid, scatter),
+        );
+        // SAFETY: `from + SPAN` is within the output: 12 + 16 bytes.
+        unsafe {
+            let place = run.output.as_mut_ptr().add(from);
+            _mm_storeu_si128(place.cast(), _mm256_castsi256_si128(output));
+            _mm_storeu_si128(place.add(12).cast(), _mm256_extracti128_si256(output, 1));
+        }
+        let whole = _mm256_movemask_ps(_mm256_castsi256_ps(valid)) as u8;
+        // Constants: a step by `whole` would make each round wait for the last.
+        if whole == 0xff {
+            count += 8;
+            from += 24;
+            continue;
+        }
+        count += whole.trailing_ones() as usize;
+        from += 3 * whole.trailing_ones() as usize;
+        // A few ASCII characters: all of them, if they end within a word.
+        let Some(word) = source[from..].first_chunk::<ASCII_RUN>() else {
+            break;
+        };
+        let word = u32::from_le_bytes(*word);
+        let ascii = ((word & 0x8080_8080).trailing_zeros() / 8) as usize;
+        if ascii == 0 || ascii == ASCII_RUN || count + ASCII_RUN > room {
+            break;
+        }
+        let position =
+            _mm_add_epi16(_mm_set1_epi16((at + from) as i16), _mm_setr_epi16(0, 1, 2, 3, 0, 0, 0, 0));
+        // SAFETY: `count + 4` is within both slices.
+        unsafe {
+            let code = _mm_cvtepu8_epi16(_mm_cvtsi32_si128(word as i32));
+            _mm_storel_epi64(run.codes.as_mut_ptr().add(count).cast(), code);
+            _mm_storel_epi64(run.positions.as_mut_ptr().add(count).cast(), position);
+        }
+        count += ascii;
+        from += ascii;
+    }
+    (from, count)
+}
+
+/// For each set of eight bits, the numbers of those set, in order.
+static SET_BITS: [[u8; 8]; 256] = {
+    let mut table = [[0; 8]; 256];
+    let mut bits = 0;
+    while bits < 256 {
+        let (mut bit, mut count) = (0, 0);
+        while bit < 8 {
+            if bits >> bit & 1 != 0 {
+                table[bits][count] = bit as u8;
+                count += 1;
+            }
+            bit += 1;
+        }
+        bits += 1;
+    }
+    table
+};
+
+#[target_feature(enable = "avx2")]
+fn marks<const P: usize, const T: usize>(
+    pairs: &[u8; P],
+    triples: &[u8; T],
+    codes: &[u16],
+    marks: &mut [u16],
+) -> (usize, usize) {
+    let lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    let [a, b, c] = FACTORS.map(|factor| _mm256_set1_epi32(factor as i32));
+    let (mut from, mut marked) = (0, 0);
+    while from + 10 <= codes.len() && marked + 8 <= marks.len() {
+        // SAFETY: the last of the three reads ends at `from + 10`.
+        let load = |ahead: usize| unsafe {
+            _mm256_cvtepu16_epi32(_mm_loadu_si128(codes.as_ptr().add(from + ahead).cast()))
+        };
+        let pair = _mm256_add_epi32(_mm256_mullo_epi32(load(0), a), _mm256_mullo_epi32(load(1), b));
+        let pair_bits = test(pairs, pair);
+        let (any, longer) = if T == 0 {
+            (pair_bits, pair_bits)
+        } else {
+            let triple = _mm256_add_epi32(pair, _mm256_mullo_epi32(load(2), c));
+            let longer = test(triples, triple);
+            (_mm256_or_si256(pair_bits, longer), longer)
+        };
+        let set = _mm256_movemask_ps(_mm256_castsi256_ps(_mm256_slli_epi32(any, 31))) as u8;
+        let number = _mm256_add_epi32(_mm256_set1_epi32(from as i32), lanes);
+        let is_longer = _mm256_and_si256(longer, _mm256_set1_epi32(1));
+        let mark = _mm256_or_si256(number, _mm256_slli_epi32(is_longer, LONGER.trailing_zeros() as i32));
+        let packed = _mm256_permute4x64_epi64(_mm256_packus_epi32(mark, mark), 0b1000);
+        // Byte i of the order becomes the two bytes of lane i.
+        let order = i64::from_le_bytes(SET_BITS[set as usize]);
+        let order = _mm_cvtepu8_epi16(_mm_cvtsi64_si128(order));
+        let order = _mm_add_epi16(_mm_mullo_epi16(order, _mm_set1_epi16(0x0202)), _mm_set1_epi16(0x0100));
+        let kept = _mm_shuffle_epi8(_mm256_castsi256_si128(packed), order);
+        // SAFETY: `marked + 8` is within the marks.
+        unsafe { _mm_storeu_si128(marks.as_mut_ptr().add(marked).cast(), kept) };
+        marked += set.count_ones() as usize;
+        from += 8;
+    }
+    (from, marked)
+}
+
+/// The bit of each hash, as the lowest bit of its lane.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn test<const N: usize>(bits: &[u8; N], hash: __m256i) -> __m256i {
+    let bit = _mm256_srl_epi32(hash, _mm_cvtsi32_si128(shift::<N>() as i32));
+    let place = _mm256_srli_epi32(bit, 5);
+    // SAFETY: a hash shifted by `shift::<N>()` is below 8·N, so its word of four
+    // bytes is within the N bytes.
+    let word = unsafe { _mm256_i32gather_epi32(bits.as_ptr().cast(), place, 4) };
+    _mm256_srlv_epi32(word, _mm256_and_si256(bit, _mm256_set1_epi32(31)))
+}
