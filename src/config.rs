@@ -185,8 +185,8 @@ impl Loader<'_> {
         }
         let lexicon = Lexicon::from_pairs(pairs);
         if let Some(entry) = lexicon.entries().iter().find(|e| e.values.len() > 1) {
-            let twice = entries.properties.iter().filter(|p| p.name.as_str() == entry.key);
-            let place = twice.last().map_or(0, Ranged::start);
+            let mut twice = entries.properties.iter().filter(|p| p.name.as_str() == entry.key);
+            let place = twice.next_back().map_or(0, Ranged::start);
             return Err(self.fault(place, format!("key `{}` is given twice", entry.key)));
         }
         Ok(Spec { kind: SpecKind::Leaf(Arc::new(Leaf::new(&lexicon))), rare: false })

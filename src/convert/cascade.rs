@@ -40,9 +40,8 @@ impl<'p> Cascade<'p> {
     }
 
     /// Converts from `from`, where no key of the segmentation stands, to the
-    /// next boundary of all stages: how many bytes, and into what. The caller
-    /// may take the output and give the buffer back.
-    pub(crate) fn run(&mut self, text: &str, from: usize) -> (usize, &mut Vec<u8>) {
+    /// next boundary of all stages: how many bytes, and into what.
+    pub(crate) fn run(&mut self, text: &str, from: usize) -> (usize, &[u8]) {
         self.middle.clear();
         self.edges.clear();
         self.output.clear();
@@ -59,15 +58,11 @@ impl<'p> Cascade<'p> {
             }
             // Both stages end a token here, or the segment is used up.
             match self.edges.get(edges) {
-                Some((middle, at)) if *middle == done => return (at - from, &mut self.output),
+                Some((middle, at)) if *middle == done => return (at - from, &self.output),
                 Some(_) => {}
-                None => return (source.at - from, &mut self.output),
+                None => return (source.at - from, &self.output),
             }
         }
-    }
-
-    pub(crate) fn give_back(&mut self, buffer: Vec<u8>) {
-        self.output = buffer;
     }
 
     /// With one stage its tokens are the output.

@@ -2,14 +2,19 @@
 
 mod block;
 mod cascade;
+mod engine;
 
 use std::borrow::Cow;
 use std::fmt;
+#[cfg(feature = "config")]
 use std::sync::Arc;
 
 use zhnorm_table::Rare;
+#[cfg(feature = "config")]
 use zhnorm_table::chain::Chain;
-use zhnorm_table::view::{Plan, Tables};
+use zhnorm_table::view::Plan;
+#[cfg(feature = "config")]
+use zhnorm_table::view::Tables;
 
 use crate::{Direction, Target, script, tables};
 
@@ -36,12 +41,15 @@ enum Rules {
     /// A direction's plan in the program.
     Embedded(&'static Plan<'static>),
     /// A configuration's plan, compiled when it was loaded.
+    #[cfg(feature = "config")]
     Compiled(Arc<Vec<u8>>),
     /// A configuration that no plan can hold, run step by step.
+    #[cfg(feature = "config")]
     Chain(Arc<Chain>),
 }
 
 /// The name under which a configuration's plan is compiled.
+#[cfg(feature = "config")]
 pub(crate) const COMPILED: &str = "config";
 
 impl Converter {
@@ -137,11 +145,13 @@ impl Converter {
 
     fn convert_all<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match &self.rules {
-            Rules::Embedded(plan) => block::convert(plan, self.rare, text),
+            Rules::Embedded(plan) => engine::convert(plan, self.rare, text),
+            #[cfg(feature = "config")]
             Rules::Compiled(bytes) => match Tables::trusted(bytes).and_then(|tables| tables.plan(COMPILED)) {
-                Some(plan) => block::convert(&plan, self.rare, text),
+                Some(plan) => engine::convert(&plan, self.rare, text),
                 None => unreachable!("compiled when the configuration was loaded"),
             },
+            #[cfg(feature = "config")]
             Rules::Chain(chain) => {
                 let out = chain.convert(text);
                 if out == text { Cow::Borrowed(text) } else { Cow::Owned(out) }
@@ -189,7 +199,9 @@ impl fmt::Debug for Converter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rules = match &self.rules {
             Rules::Embedded(_) => "embedded",
+            #[cfg(feature = "config")]
             Rules::Compiled(_) => "compiled",
+            #[cfg(feature = "config")]
             Rules::Chain(_) => "chain",
         };
         let mut debug = f.debug_struct("Converter");

@@ -19,12 +19,11 @@ pub(super) fn decode(plane: &[[u8; 2]; PLANE], source: &[u8], at: usize, run: Ru
             if ascii == ASCII_RUN {
                 break;
             }
-            for i in from..from + ascii {
-                run.codes[count] = source[i] as u16;
-                run.positions[count] = (at + i) as u16;
-                count += 1;
+            for byte in &source[from..from + ascii] {
+                run.codes[count] = *byte as u16;
+                run.positions[count] = (at + from) as u16;
+                (count, from) = (count + 1, from + 1);
             }
-            from += ascii;
             continue;
         }
         let Some(&[a, b, c]) = source[from..].first_chunk::<3>().filter(|s| s[0] & 0xf0 == 0xe0) else {

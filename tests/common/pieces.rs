@@ -97,7 +97,7 @@ impl Pieces {
             5 => text.push_str(&word[cut..]),
             // Goes on where the text's last characters begin another word.
             6..=9 => {
-                let back = text.char_indices().rev().nth(n % 3).map(|(i, c)| (i, c));
+                let back = text.char_indices().rev().nth(n % 3);
                 let Some((at, c)) = back else {
                     return;
                 };
@@ -108,8 +108,8 @@ impl Pieces {
                 if kind < 8 {
                     text.truncate(at);
                     text.push_str(next);
-                } else if let Some(rest) = next.strip_prefix(&text[at..]) {
-                    text.push_str(&rest.to_owned());
+                } else if let Some(rest) = next.strip_prefix(&text[at..].to_owned()) {
+                    text.push_str(rest);
                 }
             }
             10..=12 => text.push_str(ODD[n % ODD.len()]),

@@ -1,0 +1,263 @@
+//! The fast path: a plan over a text, block by block.
+//!
+//! Each block takes three passes, so that none of them waits for another: the
+//! first two are [`super::block`]'s; [`Engine::resolve`] looks at the marked
+//! places in order, skips those inside a key already taken, and corrects the
+//! output. The slow twin of all this is `zhnorm_table::chain`.
+
+use std::borrow::Cow;
+
+use zhnorm_table::Rare;
+use zhnorm_table::chars::Chars;
+use zhnorm_table::ids;
+use zhnorm_table::view::{Keys, Plan};
+
+use super::block::{Block, Cursor};
+use super::cascade::Cascade;
+use crate::simd::{self, Level};
+
+/// Input bytes of a block: codes, marks and output together stay in a
+/// first-level cache. Short texts take the small one, which is quick to clear.
+const LONG: usize = 4096;
+const SHORT: usize = 512;
+/// Converts a text; borrowed where nothing changes.
+pub(crate) fn convert<'t>(plan: &Plan<'_>, rare: Rare, text: &'t str) -> Cow<'t, str> {
+    let level = Level::detect();
+    let normal = plan.normal.and_then(|chars| normalize(level, &chars, rare, text));
+    let source = normal.as_deref().unwrap_or(text);
+    let out = match source.len() {
+        0..SHORT => Engine::new(level, plan, rare, source).run::<SHORT>(),
+        _ => Engine::new(level, plan, rare, source).run::<LONG>(),
+    };
+    match (out, normal) {
+        (Some(out), _) => Cow::Owned(simd::into_string(out)),
+        (None, Some(normal)) => Cow::Owned(normal),
+        (None, None) => Cow::Borrowed(text),
+    }
+}
+
+/// The compatibility ideographs of a text unified, `None` where there are none.
+fn normalize(level: Level, chars: &Chars<'_>, rare: Rare, text: &str) -> Option<String> {
+    if !simd::has_compatibility(level, text.as_bytes()) {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let unit = ids::sequence_len(rest).unwrap_or(c.len_utf8());
+        let mut buffer = [0; 4];
+        match chars.get(c, rare, &mut buffer).and_then(|o| std::str::from_utf8(o).ok()) {
+            Some(output) => out.push_str(output),
+            None => out.push_str(&rest[..unit]),
+        }
+        rest = &rest[unit..];
+    }
+    (out != text).then_some(out)
+}
+
+/// The result so far, and what it is made from.
+struct Engine<'p, 't> {
+    plan: &'p Plan<'p>,
+    rare: Rare,
+    text: &'t str,
+    level: Level,
+    /// `None` while the result is the text's own beginning.
+    out: Option<Vec<u8>>,
+    cascade: Option<Cascade<'p>>,
+}
+
+/// What is at a place where a key may start.
+enum Found<'p> {
+    /// A key of so many bytes, and what to put in its place, if anything.
+    Key(usize, Option<&'p [u8]>),
+    /// A text from which the stages must be run one by one.
+    Open,
+    Nothing,
+}
+
+impl<'p, 't> Engine<'p, 't> {
+    fn new(level: Level, plan: &'p Plan<'p>, rare: Rare, text: &'t str) -> Self {
+        let cascade = plan.stages.as_ref();
+        Self {
+            plan,
+            rare,
+            text,
+            level,
+            out: None,
+            cascade: cascade.map(|(one, two)| Cascade::new(plan, one, two.as_ref(), rare)),
+        }
+    }
+
+    fn run<const N: usize>(mut self) -> Option<Vec<u8>> {
+        let mut block = Block::<N>::new();
+        let mut base = 0;
+        while base < self.text.len() {
+            block.decode(self.level, self.plan, self.text, base);
+            block.filter(self.level, &self.plan.filter);
+            base = self.resolve(&mut block, base);
+        }
+        self.out
+    }
+
+    /// Corrects a block's output and appends it; returns where the next begins.
+    fn resolve<const N: usize>(&mut self, block: &mut Block<N>, base: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        // Bytes of the block that a key has taken, and that were appended.
+        let (mut taken, mut appended) = (0, 0);
+        let mut cursor = Cursor::default();
+        while let Some(place) = block.next(&mut cursor) {
+            let (at, from) = (place.at, base + place.at);
+            if at < taken {
+                continue;
+            }
+            let found = match place.mark {
+                Some(all) => self.find(from, place.pair, all),
+                None => Found::Nothing,
+            };
+            match found {
+                Found::Key(len, _) if at + len > block.len => {
+                    // The next block begins with this key and holds all of it.
+                    block.len = at;
+                    break;
+                }
+                Found::Key(len, value) => {
+                    taken = at + len;
+                    if let Some(value) = value {
+                        self.replace(block, base, &mut appended, at, taken, value);
+                    }
+                }
+                Found::Open => taken = self.run_stages(block, base, &mut appended, at),
+                // What is no description sequence may become one when a stage
+                // adds characters.
+                Found::Nothing if self.cascade.is_some() && is_operator(place.pair.0) => {
+                    taken = self.run_stages(block, base, &mut appended, at);
+                }
+                Found::Nothing if place.is_special => {
+                    let c = self.text[from..].chars().next().unwrap_or_default();
+                    let end = at + c.len_utf8();
+                    let mut buffer = [0; 4];
+                    let output = self.plan.chars.get(c, self.rare, &mut buffer);
+                    if let Some(output) = output.filter(|o| *o != &bytes[from..base + end]) {
+                        self.replace(block, base, &mut appended, at, end, output);
+                    }
+                }
+                Found::Nothing => {}
+            }
+        }
+        if appended < block.len {
+            let output = &block.output[appended..block.len];
+            match &mut self.out {
+                Some(out) => out.extend_from_slice(output),
+                // Nothing was spliced in this block, or there would be a result.
+                None if output == &bytes[base..base + block.len] => {}
+                None => self.begin(base).extend_from_slice(output),
+            }
+        }
+        base + block.len.max(taken)
+    }
+
+    /// What is at `from`, whose first characters have these codes. `all`: not
+    /// only keys of two characters.
+    #[inline]
+    fn find(&self, from: usize, pair: (u16, u16), all: bool) -> Found<'p> {
+        let plan = self.plan;
+        if let Some((id, len)) = self.longest(&plan.keys, from, pair, all) {
+            return Found::Key(len, plan.keys.values.get(id));
+        }
+        let Some((id, len)) = self.longest(&plan.between, from, pair, all) else {
+            return Found::Nothing;
+        };
+        let value = plan.between.values.get(id);
+        let is_open = value.is_some_and(<[u8]>::is_empty);
+        if is_open || plan.enterable.get(id) && self.is_entered(from, len) {
+            return Found::Open;
+        }
+        Found::Key(len, value)
+    }
+
+    /// The longest key of a table at `from`: its number and its length.
+    #[inline]
+    fn longest(&self, keys: &Keys<'p>, from: usize, pair: (u16, u16), all: bool) -> Option<(usize, usize)> {
+        let bucket = keys.trie.bucket(pair.0, pair.1)?;
+        let bytes = &self.text.as_bytes()[from..];
+        let head = char_len(bytes[0]) + char_len(bytes[char_len(bytes[0])]);
+        match bucket.pair_key() {
+            Some(id) if !all => Some((id, head)),
+            _ => keys.trie.longest(bucket, bytes, head),
+        }
+    }
+
+    /// Whether a key of the segmentation begins inside a text.
+    fn is_entered(&self, from: usize, len: usize) -> bool {
+        let inside = self.text[from..from + len].char_indices().skip(1);
+        let mut places = inside.map(|(i, _)| &self.text[from + i..]);
+        places.any(|rest| self.plan.keys.trie.longest_at(rest).is_some())
+    }
+
+    /// Runs the stages one by one from the block's byte `at`; returns the byte
+    /// at which all of them end a token.
+    fn run_stages<const N: usize>(
+        &mut self,
+        block: &mut Block<N>,
+        base: usize,
+        appended: &mut usize,
+        at: usize,
+    ) -> usize {
+        let Some(mut cascade) = self.cascade.take() else {
+            unreachable!("a plan with open texts has stages");
+        };
+        let (len, output) = cascade.run(self.text, base + at);
+        self.replace(block, base, appended, at, at + len, output);
+        self.cascade = Some(cascade);
+        at + len
+    }
+
+    /// Puts `value` in place of the block's bytes `at..end`.
+    fn replace<const N: usize>(
+        &mut self,
+        block: &mut Block<N>,
+        base: usize,
+        appended: &mut usize,
+        at: usize,
+        end: usize,
+        value: &[u8],
+    ) {
+        if value.len() == end - at && end <= block.len {
+            block.output[at..end].copy_from_slice(value);
+            return;
+        }
+        if self.out.is_none() {
+            self.begin(base);
+        }
+        if let Some(out) = &mut self.out {
+            out.extend_from_slice(&block.output[*appended..at]);
+            out.extend_from_slice(value);
+        }
+        *appended = end;
+    }
+
+    /// The result, with the unchanged text before `base` as its beginning.
+    fn begin(&mut self, base: usize) -> &mut Vec<u8> {
+        self.out.get_or_insert_with(|| {
+            let mut out = Vec::with_capacity(self.text.len() + self.text.len() / 8 + 64);
+            out.extend_from_slice(&self.text.as_bytes()[..base]);
+            out
+        })
+    }
+}
+
+/// Whether a code is an ideographic description operator's.
+fn is_operator(code: u16) -> bool {
+    char::from_u32(code as u32).is_some_and(|c| ids::arity(c) > 0)
+}
+
+/// The length of the UTF-8 character that starts with a byte.
+#[inline]
+fn char_len(lead: u8) -> usize {
+    match lead {
+        0..0x80 => 1,
+        0x80..0xe0 => 2,
+        0xe0..0xf0 => 3,
+        _ => 4,
+    }
+}
