@@ -65,7 +65,7 @@ impl<const N: usize> Block<N> {
     }
 
     /// The next place to look at, in order.
-    #[inline]
+    #[inline(always)]
     pub(super) fn next(&self, cursor: &mut Cursor) -> Option<Place> {
         let mark = self.marks[..self.marked].get(cursor.mark).copied().unwrap_or(u16::MAX);
         let special = self.specials.get(cursor.special).copied().unwrap_or(u16::MAX);

@@ -158,7 +158,7 @@ impl<'p, 't> Engine<'p, 't> {
 
     /// What is at `from`, whose first characters have these codes. `all`: not
     /// only keys of two characters.
-    #[inline]
+    #[inline(always)]
     fn find(&self, from: usize, pair: (u16, u16), all: bool) -> Found<'p> {
         let plan = self.plan;
         if let Some((id, len)) = self.longest(&plan.keys, from, pair, all) {
@@ -176,7 +176,7 @@ impl<'p, 't> Engine<'p, 't> {
     }
 
     /// The longest key of a table at `from`: its number and its length.
-    #[inline]
+    #[inline(always)]
     fn longest(&self, keys: &Keys<'p>, from: usize, pair: (u16, u16), all: bool) -> Option<(usize, usize)> {
         let bucket = keys.trie.bucket(pair.0, pair.1)?;
         let bytes = &self.text.as_bytes()[from..];
