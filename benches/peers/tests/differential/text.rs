@@ -23,10 +23,7 @@ pub fn all(words: &Words, random: &mut Random) -> Vec<Text> {
         ("all of Unicode", unicode()),
         ("upstream's benchmark", read_upstream("zuozhuan.txt")),
     ];
-    texts
-        .into_iter()
-        .map(|(name, text)| Text { name, text })
-        .collect()
+    texts.into_iter().map(|(name, text)| Text { name, text }).collect()
 }
 
 /// All words in random orders: lines of up to 200, then all in one line.
@@ -116,11 +113,8 @@ fn offsets(words: &Words, random: &mut Random) -> String {
     for end in (4..=13).map(|power| 1_usize << power) {
         for phrases in &words.phrases {
             for before in 1..=3 {
-                for (filler, length) in [
-                    ("a", end - 3 * before),
-                    ("a", end - before),
-                    ("的", end - before),
-                ] {
+                for (filler, length) in [("a", end - 3 * before), ("a", end - before), ("的", end - before)]
+                {
                     text.push_str(&filler.repeat(length));
                     text.push_str(&phrases[random.below(phrases.len())]);
                     text.push_str(words.word(random));
@@ -137,8 +131,7 @@ fn unicode() -> String {
     let mut text = String::new();
     for c in '\u{1}'..=char::MAX {
         text.push(c);
-        let ideograph =
-            matches!(u32::from(c), 0x2e80..=0x9fff | 0xf900..=0xfaff | 0x20000..=0x33fff);
+        let ideograph = matches!(u32::from(c), 0x2e80..=0x9fff | 0xf900..=0xfaff | 0x20000..=0x33fff);
         if ideograph || u32::from(c) % 64 == 0 {
             text.push('\n');
         }

@@ -27,12 +27,8 @@ impl Words {
         let mut phrases = Vec::new();
         for entries in dictionaries {
             let longer = |key: &&String| key.chars().nth(1).is_some();
-            let of_one: Vec<String> = entries
-                .iter()
-                .map(|entry| &entry.key)
-                .filter(longer)
-                .cloned()
-                .collect();
+            let of_one: Vec<String> =
+                entries.iter().map(|entry| &entry.key).filter(longer).cloned().collect();
             if !of_one.is_empty() {
                 phrases.push(of_one);
             }

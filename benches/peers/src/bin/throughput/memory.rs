@@ -9,9 +9,7 @@ use crate::peer::Peer;
 const PROCESSES: usize = 3;
 
 pub fn run(options: &Options) -> Result<(), String> {
-    println!(
-        "| direction | converter | construct, ms | memory constructed, MiB | after converting, MiB |"
-    );
+    println!("| direction | converter | construct, ms | memory constructed, MiB | after converting, MiB |");
     println!("|---|---|--:|--:|--:|");
     for &direction in &options.directions {
         for peer in Peer::ALL {
@@ -53,11 +51,7 @@ fn in_child(options: &Options, direction: &str, peer: Peer) -> Result<Vec<f64>, 
     }
     String::from_utf8_lossy(&output.stdout)
         .split_whitespace()
-        .map(|figure| {
-            figure
-                .parse()
-                .map_err(|_| format!("not a number: {figure}"))
-        })
+        .map(|figure| figure.parse().map_err(|_| format!("not a number: {figure}")))
         .collect()
 }
 
@@ -75,12 +69,7 @@ pub fn measure(options: &Options, peer: Peer) -> Result<(), String> {
     let constructed = resident()?;
     drop(black_box(loaded.convert(&text)));
     let converted = resident()?;
-    println!(
-        "{} {} {}",
-        construct.as_secs_f64() * 1e3,
-        constructed - before,
-        converted - before
-    );
+    println!("{} {} {}", construct.as_secs_f64() * 1e3, constructed - before, converted - before);
     Ok(())
 }
 

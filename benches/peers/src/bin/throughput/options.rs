@@ -31,12 +31,8 @@ pub struct Options {
 
 impl Options {
     pub fn parse(mut args: impl Iterator<Item = String>) -> Result<Self, String> {
-        let mut options = Self {
-            mode: Mode::Speed,
-            rounds: 7,
-            directions: Direction::ALL.to_vec(),
-            text: None,
-        };
+        let mut options =
+            Self { mode: Mode::Speed, rounds: 7, directions: Direction::ALL.to_vec(), text: None };
         while let Some(flag) = args.next() {
             let mut value = || args.next().ok_or(format!("{flag} needs a value"));
             match flag.as_str() {
@@ -48,10 +44,7 @@ impl Options {
                     };
                 }
                 "--directions" => {
-                    options.directions = value()?
-                        .split(',')
-                        .map(direction)
-                        .collect::<Result<_, _>>()?;
+                    options.directions = value()?.split(',').map(direction).collect::<Result<_, _>>()?;
                 }
                 "--text" => options.text = Some(value()?.into()),
                 "--memory" => options.mode = Mode::Memory,
@@ -69,24 +62,14 @@ impl Options {
             Some(path) => (path.clone(), ""),
             None => {
                 let simplified = direction.name().starts_with("s2");
-                let name = if simplified {
-                    "simplified.txt"
-                } else {
-                    "traditional.txt"
-                };
-                (
-                    cache().join("bench").join(name),
-                    ": run benches/peers/corpus.sh first",
-                )
+                let name = if simplified { "simplified.txt" } else { "traditional.txt" };
+                (cache().join("bench").join(name), ": run benches/peers/corpus.sh first")
             }
         };
-        let text = fs::read_to_string(&path)
-            .map_err(|error| format!("{}: {error}{remedy}", path.display()))?;
+        let text =
+            fs::read_to_string(&path).map_err(|error| format!("{}: {error}{remedy}", path.display()))?;
         if text.is_empty() || text.contains('\0') {
-            return Err(format!(
-                "{}: empty, or holds NUL, which OpenCC cannot take",
-                path.display()
-            ));
+            return Err(format!("{}: empty, or holds NUL, which OpenCC cannot take", path.display()));
         }
         Ok(text)
     }

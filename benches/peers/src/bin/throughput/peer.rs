@@ -37,10 +37,7 @@ impl FromStr for Peer {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|peer| peer.name() == name)
-            .ok_or_else(|| format!("unknown peer {name}"))
+        Self::ALL.into_iter().find(|peer| peer.name() == name).ok_or_else(|| format!("unknown peer {name}"))
     }
 }
 

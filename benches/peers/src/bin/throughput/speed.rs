@@ -9,9 +9,7 @@ const LONG_ENOUGH: Duration = Duration::from_millis(40);
 
 pub fn run(options: &Options) -> Result<(), String> {
     pin();
-    println!(
-        "| direction | OpenCC MB/s | zhconv MB/s | zhnorm MB/s | zhnorm/OpenCC | zhnorm/zhconv |"
-    );
+    println!("| direction | OpenCC MB/s | zhconv MB/s | zhnorm MB/s | zhnorm/OpenCC | zhnorm/zhconv |");
     println!("|---|--:|--:|--:|--:|--:|");
     for &direction in &options.directions {
         let text = options.read_text(direction)?;
@@ -20,10 +18,7 @@ pub fn run(options: &Options) -> Result<(), String> {
             unreachable!("OpenCC and zhnorm have every direction");
         };
         if zhnorm.convert(&text) != opencc.convert(&text) {
-            return Err(format!(
-                "{}: zhnorm's output is not OpenCC's",
-                direction.name()
-            ));
+            return Err(format!("{}: zhnorm's output is not OpenCC's", direction.name()));
         }
         let [opencc, zhconv, zhnorm] = measure(&peers, &text, options.rounds);
         println!(
