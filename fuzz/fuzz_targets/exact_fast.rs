@@ -14,8 +14,7 @@ mod common;
 #[path = "../../tests/common/pieces.rs"]
 mod pieces;
 
-static PIECES: LazyLock<pieces::Pieces> =
-    LazyLock::new(|| pieces::Pieces::new(&common::lexicons()));
+static PIECES: LazyLock<pieces::Pieces> = LazyLock::new(|| pieces::Pieces::new(&common::lexicons()));
 
 static CHAINS: LazyLock<Vec<[Chain; 2]>> = LazyLock::new(|| {
     let chains = common::chains().into_iter();

@@ -7,10 +7,10 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use zhnorm_table::chain::{ChainSpec, Leaf, Spec, SpecKind};
+use zhnorm_table::compose;
 use zhnorm_table::layout::Blob;
 use zhnorm_table::lexicon::Lexicon;
 use zhnorm_table::view::{Tables, finish};
-use zhnorm_table::compose;
 
 static TABLES: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let spec = |pairs: &[(&str, &str)]| Spec {
