@@ -38,10 +38,12 @@ fuzz_target!(|edits: Vec<(u32, u8)>| {
     };
     for name in tables.names() {
         let plan = tables.plan(name).expect("validated");
-        for key in ["甲乙丙", "丁丁甲", "丙"] {
-            if let Some((id, len)) = plan.trie.longest_at(key) {
-                assert!(key.is_char_boundary(len));
-                let _ = plan.values.get(id);
+        for keys in [plan.keys, plan.between] {
+            for text in ["甲乙丙", "丁丁甲", "丙"] {
+                if let Some((id, len)) = keys.trie.longest_at(text) {
+                    assert!(text.is_char_boundary(len));
+                    let _ = keys.values.get(id);
+                }
             }
         }
     }
