@@ -44,8 +44,13 @@ fn compile(dict: &Path, out: &Path) -> Result<(), String> {
         ts_chars: &source("TSCharacters")?,
         st_phrases: &source("STPhrases")?,
         ts_phrases: &source("TSPhrases")?,
+        regions: &[&source("TWVariants")?, &source("HKVariants")?],
+        jp_chars: &source("JPShinjitaiCharacters")?,
     };
-    write(&out.join("evidence.bin"), evidence::write(&sources))
+    let characters = evidence::write(&sources);
+    let pairs = evidence::write_pairs(&sources, characters.as_slice().try_into().map_err(|_| "evidence")?);
+    write(&out.join("evidence.bin"), characters)?;
+    write(&out.join("pairs.bin"), pairs)
 }
 
 fn read(path: &Path) -> Result<String, String> {

@@ -91,9 +91,11 @@ fn benches(criterion: &mut Criterion) {
 
     let mut group = criterion.benchmark_group("mixed");
     let mixed = text(500_000, true) + "\n" + &text(500_000, false);
-    let converter = Converter::to(Target::Simplified);
     group.throughput(Throughput::Bytes(mixed.len() as u64));
-    group.bench_with_input("to simplified", &mixed, |b, text| b.iter(|| converter.convert(text)));
+    for target in Target::ALL {
+        let converter = Converter::to(target);
+        group.bench_with_input(target.name(), &mixed, |b, text| b.iter(|| converter.convert(text)));
+    }
     group.finish();
 
     criterion.bench_function("construction", |b| b.iter(|| Converter::exact(black_box(Direction::S2twp))));

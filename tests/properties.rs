@@ -27,6 +27,12 @@ fn text(most: usize) -> impl Strategy<Value = String> {
     numbers.prop_map(|numbers| PIECES.with(|pieces| pieces.text(&numbers)))
 }
 
+/// Without description operators, which could make the end of a sentence a part
+/// of a character.
+fn without_operators(text: &str) -> String {
+    text.replace(|c| ('\u{2ff0}'..='\u{2fff}').contains(&c), "")
+}
+
 fn check(text: &str) -> Result<(), TestCaseError> {
     for direction in Direction::ALL {
         for (i, rare) in [Rare::Include, Rare::Exclude].into_iter().enumerate() {
@@ -66,17 +72,39 @@ proptest! {
     }
 
     #[test]
-    fn to_simplified_changes_nothing_that_t2s_keeps(text in text(40)) {
-        // An operator could make the end of a sentence a part of a character.
-        let text = text.replace(|c| ('\u{2ff0}'..='\u{2fff}').contains(&c), "");
+    fn to_simplified_gives_what_t2s_gives_or_what_was_there(text in text(40)) {
+        let text = without_operators(&text);
         let target = Converter::to(Target::Simplified).convert(&text).into_owned();
-        let exact = Converter::exact(Direction::T2s).rare(Rare::Exclude).convert(&text).into_owned();
-        // Sentence by sentence: t2s's result, or the sentence as it was.
-        let is_end = |c: char| "\n。！？".contains(c);
-        for ((t, e), s) in target.split(is_end).zip(exact.split(is_end)).zip(text.split(is_end)) {
-            prop_assert!(t == e || t == s, "{} for {}", t, s);
+        let exact = Converter::exact(Direction::T2s).rare(Rare::Exclude);
+        // Both go on until nothing changes: t2s feeds itself now and then.
+        let mut all = vec![text.clone()];
+        while let Cow::Owned(next) = exact.convert(&all[all.len() - 1]) {
+            all.push(next);
         }
-        prop_assert_eq!(target.split(is_end).count(), text.split(is_end).count());
+        let chars: Vec<Vec<char>> = all.iter().map(|t| t.chars().collect()).collect();
+        prop_assert_eq!(target.chars().count(), chars[0].len());
+        for (i, c) in target.chars().enumerate() {
+            prop_assert!(chars.iter().any(|t| t[i] == c), "{} at {} of {}", c, i, text);
+        }
+    }
+
+    #[test]
+    fn a_second_run_to_a_target_changes_nothing(text in text(40)) {
+        let text = without_operators(&text);
+        for target in Target::ALL {
+            let converter = Converter::to(target);
+            let once = converter.convert(&text).into_owned();
+            let twice = converter.convert(&once).into_owned();
+            prop_assert_eq!(&twice, &once, "{} of {}", target, text);
+        }
+    }
+
+    #[test]
+    fn to_a_target_gives_one_character_for_each(text in text(40)) {
+        for direction in [Direction::S2t, Direction::S2tw, Direction::S2hk, Direction::T2s] {
+            let converted = Converter::exact(direction).rare(Rare::Exclude).convert(&text).into_owned();
+            prop_assert_eq!(converted.chars().count(), text.chars().count());
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod block;
 mod cascade;
 mod engine;
+mod mixed;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,7 +17,7 @@ use zhnorm_table::view::Plan;
 #[cfg(feature = "config")]
 use zhnorm_table::view::Tables;
 
-use crate::{Direction, Target, script, tables};
+use crate::{Direction, Target, tables};
 
 /// Converts text from one script to another.
 ///
@@ -32,8 +33,8 @@ use crate::{Direction, Target, script, tables};
 pub struct Converter {
     rules: Rules,
     rare: Rare,
-    /// Sentences that are in the target's script already are left alone.
-    keep_simplified: bool,
+    /// What is in this target's script already is left alone.
+    target: Option<Target>,
 }
 
 #[derive(Clone)]
@@ -62,19 +63,21 @@ impl Converter {
     /// assert_eq!(converter.convert("乾隆年間的頭髮乾燥"), "乾隆年间的头发干燥");
     /// ```
     pub fn exact(direction: Direction) -> Self {
-        Self { rules: Rules::Embedded(tables::plan(direction)), rare: Rare::Include, keep_simplified: false }
+        Self { rules: Rules::Embedded(tables::plan(direction)), rare: Rare::Include, target: None }
     }
 
     /// Brings text in any mix of scripts to a target.
     ///
-    /// To Simplified, sentences that are Simplified already stay as they are.
-    /// The other targets take their text to be Simplified for now. Rare
+    /// What is in the target's script already stays as it is, byte for byte, and
+    /// so do Japanese and Korean, on the way to the Traditional targets. Rare
     /// characters are excluded: few fonts could show them.
     ///
     /// ```
     /// use zhnorm::{Converter, Target};
     /// let converter = Converter::to(Target::Simplified);
     /// assert_eq!(converter.convert("舊聞：這頁沒有變。脚注：这页没有变。"), "旧闻：这页没有变。脚注：这页没有变。");
+    /// let converter = Converter::to(Target::Taiwan);
+    /// assert_eq!(converter.convert("國家的干預到里長為止。国家的干预到里面去了。"), "國家的干預到里長為止。國家的干預到裡面去了。");
     /// ```
     pub fn to(target: Target) -> Self {
         let direction = match target {
@@ -83,11 +86,7 @@ impl Converter {
             Target::Taiwan => Direction::S2tw,
             Target::Hongkong => Direction::S2hk,
         };
-        Self {
-            rules: Rules::Embedded(tables::plan(direction)),
-            rare: Rare::Exclude,
-            keep_simplified: target == Target::Simplified,
-        }
+        Self { rules: Rules::Embedded(tables::plan(direction)), rare: Rare::Exclude, target: Some(target) }
     }
 
     /// Whether to write characters that few fonts can show (OpenCC's tofu-risk
@@ -107,12 +106,12 @@ impl Converter {
 
     #[cfg(feature = "config")]
     pub(crate) fn compiled(tables: Vec<u8>, rare: Rare) -> Self {
-        Self { rules: Rules::Compiled(Arc::new(tables)), rare, keep_simplified: false }
+        Self { rules: Rules::Compiled(Arc::new(tables)), rare, target: None }
     }
 
     #[cfg(feature = "config")]
     pub(crate) fn chain(chain: Chain, rare: Rare) -> Self {
-        Self { rules: Rules::Chain(Arc::new(chain)), rare, keep_simplified: false }
+        Self { rules: Rules::Chain(Arc::new(chain)), rare, target: None }
     }
 
     /// Converts a text; borrowed where nothing changes. Never fails.
@@ -125,22 +124,10 @@ impl Converter {
     /// assert_eq!(converter.convert("万里长城"), "萬里長城");
     /// ```
     pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if !self.keep_simplified {
-            return self.convert_all(text);
+        match self.target {
+            None => self.convert_all(text),
+            Some(target) => mixed::convert(self, target, text),
         }
-        let mut spans = script::simplified_spans(text);
-        let mut out = match (spans.next(), spans.next()) {
-            (Some((false, span)), None) => return self.convert_all(span),
-            (_, None) => return Cow::Borrowed(text),
-            _ => String::with_capacity(text.len() + text.len() / 8),
-        };
-        for (simplified, span) in script::simplified_spans(text) {
-            match simplified {
-                true => out.push_str(span),
-                false => out.push_str(&self.convert_all(span)),
-            }
-        }
-        if out == text { Cow::Borrowed(text) } else { Cow::Owned(out) }
     }
 
     fn convert_all<'t>(&self, text: &'t str) -> Cow<'t, str> {

@@ -1,30 +1,18 @@
 //! Which script a stretch of text is in. Knows characters, not conversions.
 
+mod segment;
+
 use zhnorm_table::evidence::{self, Evidence};
+
+pub(crate) use segment::{Label, Word, labels, sentence_labels};
 
 static EVIDENCE: &[u8; evidence::LEN] = include_bytes!(concat!(env!("OUT_DIR"), "/evidence.bin"));
 
-/// Cuts a text into stretches that are Simplified throughout (true) and
-/// stretches that may hold Traditional (false), at the ends of sentences.
-///
-/// A sentence is Simplified when it has characters that only Simplified text
-/// has, and none that only Traditional text has.
-pub(crate) fn simplified_spans(text: &str) -> impl Iterator<Item = (bool, &str)> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let first = rest.split_inclusive(is_end).next()?;
-        let simplified = is_simplified(first);
-        let mut len = first.len();
-        for sentence in rest[len..].split_inclusive(is_end) {
-            if is_simplified(sentence) != simplified {
-                break;
-            }
-            len += sentence.len();
-        }
-        let span;
-        (span, rest) = rest.split_at(len);
-        Some((simplified, span))
-    })
+static PAIRS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/pairs.bin"));
+
+/// Whether two neighbours make a Traditional word, though neither alone tells.
+fn is_traditional_pair(a: char, b: char) -> bool {
+    evidence::is_traditional_pair(PAIRS.as_chunks::<4>().0, a, b)
 }
 
 /// Where a sentence ends. No key of any dictionary holds one of these.
@@ -32,29 +20,44 @@ fn is_end(c: char) -> bool {
     matches!(c, '\n' | '\r' | '。' | '！' | '？' | '!' | '?' | '\u{2028}' | '\u{2029}')
 }
 
-fn is_simplified(sentence: &str) -> bool {
-    let mut simplified = false;
-    for c in sentence.chars() {
-        match evidence::of(EVIDENCE, c) {
-            Evidence::Traditional => return false,
-            Evidence::Simplified => simplified = true,
-            Evidence::Shared => {}
-        }
-    }
-    simplified
+/// The sentences of a text, with what ends them.
+pub(crate) fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    text.split_inclusive(is_end)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// What the characters of a sentence say, each by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Signs {
+    /// Some are only Simplified.
+    pub(crate) simplified: bool,
+    /// Some are only Traditional.
+    pub(crate) traditional: bool,
+    /// Some lean to a script.
+    pub(crate) unsure: bool,
+    /// Some are Japanese or Korean.
+    pub(crate) foreign: bool,
+}
 
-    #[test]
-    fn spans_cover_the_text_and_end_with_sentences() {
-        let text = "這頁文字是舊的。这句话不用动。也沒有！这里也是。\n";
-        let spans: Vec<_> = simplified_spans(text).collect();
-        assert_eq!(spans.iter().map(|s| s.1).collect::<String>(), text);
-        let kinds: Vec<_> = spans.iter().map(|s| s.0).collect();
-        assert_eq!(kinds, [false, true, false, true, false]);
-        assert_eq!(simplified_spans("").count(), 0);
+/// The signs of a sentence.
+pub(crate) fn signs(sentence: &str) -> Signs {
+    let mut seen = [false; 8];
+    for c in sentence.chars() {
+        seen[evidence::of(EVIDENCE, c) as usize] = true;
+    }
+    let has = |e: Evidence| seen[e as usize];
+    Signs {
+        simplified: has(Evidence::Simplified),
+        traditional: has(Evidence::Traditional),
+        unsure: has(Evidence::MostlySimplified) || has(Evidence::MostlyTraditional),
+        foreign: has(Evidence::Japanese) || has(Evidence::Letter),
+    }
+}
+
+/// The script that alone has a character.
+pub(crate) fn only(c: char) -> Option<Label> {
+    match evidence::of(EVIDENCE, c) {
+        Evidence::Simplified => Some(Label::Simplified),
+        Evidence::Traditional => Some(Label::Traditional),
+        _ => None,
     }
 }

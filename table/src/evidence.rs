@@ -2,17 +2,18 @@
 //!
 //! Worked out from the lexicon: a character that the conversion to Simplified
 //! changes is Traditional, unless Simplified phrases hold it too (乾 in 乾坤);
-//! one that the conversion to Traditional always changes is Simplified, unless
-//! Traditional phrases hold it too.
+//! one that the conversion to Traditional changes is Simplified, unless
+//! Traditional phrases hold it too (后 in 皇后); a new Japanese form that neither conversion
+//! knows is Japanese.
 //!
-//! Bytes: two bits for each character of the basic plane, four to a byte.
+//! Bytes: four bits for each character of the basic plane, two to a byte.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Entry, Lexicon};
 
 /// Bytes of the table.
-pub const LEN: usize = (1 << 16) / 4;
+pub const LEN: usize = (1 << 16) / 2;
 
 /// What a character says about its script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +24,27 @@ pub enum Evidence {
     Simplified,
     /// Only Traditional text has it.
     Traditional,
+    /// Only Japanese text has it.
+    Japanese,
+    /// Traditional text has it in few old words and names only.
+    MostlySimplified,
+    /// Simplified text has it in few old words and names only.
+    MostlyTraditional,
+    /// A letter of Japanese (kana) or Korean (hangul).
+    Letter,
 }
+
+/// The blocks of kana and hangul (Unicode 16, Blocks.txt), without the marks
+/// that Chinese text has too (・ and ー).
+const LETTERS: [std::ops::RangeInclusive<u32>; 7] = [
+    0x1100..=0x11ff,
+    0x3041..=0x3096,
+    0x30a1..=0x30fa,
+    0x3131..=0x318e,
+    0x31f0..=0x31ff,
+    0xac00..=0xd7a3,
+    0xff66..=0xffdc,
+];
 
 /// The lexicons that the evidence is worked out from.
 #[derive(Clone, Copy, Debug)]
@@ -36,28 +57,112 @@ pub struct Sources<'a> {
     pub st_phrases: &'a Lexicon,
     /// Phrases from Traditional to Simplified.
     pub ts_phrases: &'a Lexicon,
+    /// Traditional characters to the forms of a region, for each region.
+    pub regions: &'a [&'a Lexicon],
+    /// Characters from new Japanese forms to old ones.
+    pub jp_chars: &'a Lexicon,
 }
+
+/// Of so many phrases that hold a character, one may be of the other script: a
+/// name, which says nothing against the character's own.
+const NAMES: usize = 100;
+/// Of so many, one may be: names and old words, few enough to lean on.
+const FEW: usize = 20;
 
 /// Writes the table.
 pub fn write(sources: &Sources<'_>) -> Vec<u8> {
-    let chars =
-        |texts: &mut dyn Iterator<Item = &str>| -> HashSet<char> { texts.flat_map(str::chars).collect() };
-    let st = sources.st_phrases.entries().iter();
-    let ts = sources.ts_phrases.entries().iter();
-    let simplified = chars(&mut st.clone().map(|e| e.key.as_str()).chain(ts.clone().map(|e| e.value())));
-    let traditional = chars(&mut st.map(|e| e.value()).chain(ts.map(|e| e.key.as_str())));
+    let (st, ts) = (sources.st_phrases.entries(), sources.ts_phrases.entries());
+    let simplified = Counts::of(st.iter().map(|e| e.key.as_str()).chain(ts.iter().map(|e| e.value())));
+    let traditional = Counts::of(st.iter().map(|e| e.value()).chain(ts.iter().map(|e| e.key.as_str())));
+    let forms = sources.regions.iter().flat_map(|region| region.entries());
+    let forms: HashSet<char> = forms.flat_map(|e| e.value().chars()).collect();
 
     let mut table = vec![0; LEN];
-    mark(&mut table, sources.ts_chars, &simplified, Evidence::Traditional);
-    mark(&mut table, sources.st_chars, &traditional, Evidence::Simplified);
+    for c in LETTERS.into_iter().flatten() {
+        table[c as usize / 2] |= (Evidence::Letter as u8) << (c % 2 * 4);
+    }
+    mark(&mut table, sources.ts_chars, |entry, c| match (simplified.get(c), traditional.get(c)) {
+        (0, _) if !entry.values.contains(&entry.key) => Some(Evidence::Traditional),
+        (few, many) if few * NAMES < many => Some(Evidence::Traditional),
+        (few, many) if few * FEW < many => Some(Evidence::MostlyTraditional),
+        _ => None,
+    });
+    mark(&mut table, sources.st_chars, |entry, c| match (traditional.get(c), simplified.get(c)) {
+        _ if forms.contains(&c) => None,
+        (0, _) if !entry.values.contains(&entry.key) => Some(Evidence::Simplified),
+        (few, many) if few * NAMES < many => Some(Evidence::Simplified),
+        (few, many) if few * FEW < many => Some(Evidence::MostlySimplified),
+        _ => None,
+    });
+    // What either conversion knows as a character of its own is Chinese too.
+    let known: HashSet<char> = [sources.st_chars, sources.ts_chars]
+        .iter()
+        .flat_map(|lexicon| lexicon.entries())
+        .flat_map(|entry| entry.key.chars().chain(entry.value().chars()))
+        .collect();
+    mark(&mut table, sources.jp_chars, |_, c| {
+        let chinese = known.contains(&c) || simplified.get(c) + traditional.get(c) > 0;
+        (!chinese).then_some(Evidence::Japanese)
+    });
     table
 }
 
-/// Notes `evidence` for every key that never becomes itself, but those in `other`.
-fn mark(table: &mut [u8], lexicon: &Lexicon, other: &HashSet<char>, evidence: Evidence) {
-    for entry in lexicon.entries().iter().filter(|e| !e.values.contains(&e.key)) {
-        for c in entry.key.chars().filter(|c| (*c as usize) < 1 << 16 && !other.contains(c)) {
-            table[c as usize / 4] |= (evidence as u8) << (c as usize % 4 * 2);
+/// Writes the pairs of characters that Traditional phrases alone hold and of
+/// which one is [`Evidence::MostlyTraditional`]: 由於 tells what 於 does not.
+/// Bytes: u32 for each, the first character in the high half; sorted.
+pub fn write_pairs(sources: &Sources<'_>, table: &[u8; LEN]) -> Vec<u8> {
+    let (st, ts) = (sources.st_phrases.entries(), sources.ts_phrases.entries());
+    let pairs = |text: &str| -> Vec<(char, char)> { text.chars().zip(text.chars().skip(1)).collect() };
+    let simplified = st.iter().map(|e| e.key.as_str()).chain(ts.iter().map(|e| e.value()));
+    let simplified: HashSet<(char, char)> = simplified.flat_map(pairs).collect();
+    let traditional = st.iter().map(|e| e.value()).chain(ts.iter().map(|e| e.key.as_str()));
+    let telling = |c: char| of(table, c) == Evidence::MostlyTraditional;
+    let found: BTreeSet<u32> = traditional
+        .flat_map(pairs)
+        .filter(|(a, b)| telling(*a) || telling(*b))
+        .filter(|pair| !simplified.contains(pair))
+        .filter_map(|(a, b)| pair_word(a, b))
+        .collect();
+    found.into_iter().flat_map(u32::to_le_bytes).collect()
+}
+
+/// Whether two neighbours are one of the pairs that [`write_pairs`] wrote.
+pub fn is_traditional_pair(pairs: &[[u8; 4]], a: char, b: char) -> bool {
+    let search = |word| pairs.binary_search_by_key(&word, |pair| u32::from_le_bytes(*pair)).is_ok();
+    pair_word(a, b).is_some_and(search)
+}
+
+fn pair_word(a: char, b: char) -> Option<u32> {
+    let half = |c: char| u16::try_from(c as u32).ok().map(u32::from);
+    Some(half(a)? << 16 | half(b)?)
+}
+
+/// In how many texts each character is.
+struct Counts(HashMap<char, usize>);
+
+impl Counts {
+    fn of<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
+        let mut counts = HashMap::new();
+        for text in texts {
+            for c in text.chars().collect::<HashSet<char>>() {
+                *counts.entry(c).or_default() += 1;
+            }
+        }
+        Self(counts)
+    }
+
+    fn get(&self, c: char) -> usize {
+        self.0.get(&c).copied().unwrap_or_default()
+    }
+}
+
+/// Notes the evidence of every key that conversion changes.
+fn mark(table: &mut [u8], lexicon: &Lexicon, evidence: impl Fn(&Entry, char) -> Option<Evidence>) {
+    for entry in lexicon.entries().iter().filter(|e| e.value() != e.key) {
+        for c in entry.key.chars().filter(|c| (*c as usize) < 1 << 16) {
+            if let Some(evidence) = evidence(entry, c) {
+                table[c as usize / 2] |= (evidence as u8) << (c as usize % 2 * 4);
+            }
         }
     }
 }
@@ -65,13 +170,17 @@ fn mark(table: &mut [u8], lexicon: &Lexicon, other: &HashSet<char>, evidence: Ev
 /// What a character says.
 #[inline]
 pub fn of(table: &[u8; LEN], c: char) -> Evidence {
-    let Some(byte) = table.get(c as usize / 4) else {
+    let Some(byte) = table.get(c as usize / 2) else {
         return Evidence::Shared;
     };
-    match byte >> (c as usize % 4 * 2) & 3 {
+    match byte >> (c as usize % 2 * 4) & 15 {
         1 => Evidence::Simplified,
         2 => Evidence::Traditional,
-        // 3 would be a contradiction of the lexicons.
+        3 => Evidence::Japanese,
+        4 => Evidence::MostlySimplified,
+        5 => Evidence::MostlyTraditional,
+        6 => Evidence::Letter,
+        // A mix of these would be a contradiction of the lexicons.
         _ => Evidence::Shared,
     }
 }
@@ -83,16 +192,32 @@ mod tests {
     #[test]
     fn phrases_of_the_other_script_take_evidence_away() {
         let pairs = |p: &[(&str, &str)]| Lexicon::from_pairs(p.iter().copied());
-        let table = write(&Sources {
-            st_chars: &pairs(&[("汉", "漢"), ("云", "雲"), ("云", "云"), ("后", "後")]),
+        let sources = Sources {
+            st_chars: &pairs(&[("汉", "漢"), ("云", "雲"), ("云", "云"), ("后", "後"), ("群", "羣")]),
             ts_chars: &pairs(&[("漢", "汉"), ("乾", "干")]),
-            st_phrases: &pairs(&[("皇后", "皇后")]),
+            st_phrases: &pairs(&[("皇后", "皇后"), ("云朵", "雲朵"), ("人云", "人云")]),
             ts_phrases: &pairs(&[("乾坤", "乾坤")]),
-        });
+            regions: &[&pairs(&[("羣", "群")])],
+            jp_chars: &pairs(&[("円", "圓"), ("后", "後")]),
+        };
+        let table = write(&sources);
         let table: &[u8; LEN] = table.as_slice().try_into().expect("its length");
         assert_eq!(of(table, '汉'), Evidence::Simplified);
         assert_eq!(of(table, '漢'), Evidence::Traditional);
-        for c in ['云', '后', '乾', '人', '\u{20000}'] {
+        assert_eq!(of(table, '円'), Evidence::Japanese);
+        assert_eq!(of(table, 'の'), Evidence::Letter);
+        let pairs = write_pairs(
+            &Sources { st_phrases: &pairs(&[("由于", "由乾"), ("乾清", "乾清")]), ..sources },
+            &{
+                let mut table = *table;
+                table['乾' as usize / 2] |= (Evidence::MostlyTraditional as u8) << ('乾' as usize % 2 * 4);
+                table
+            },
+        );
+        let pairs = pairs.as_chunks::<4>().0;
+        assert!(is_traditional_pair(pairs, '由', '乾'));
+        assert!(!is_traditional_pair(pairs, '乾', '清'));
+        for c in ['云', '后', '群', '乾', '人', '\u{20000}'] {
             assert_eq!(of(table, c), Evidence::Shared, "{c}");
         }
     }

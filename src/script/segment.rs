@@ -1,0 +1,242 @@
+//! The script of every character, by what stands around it.
+//!
+//! A sequence model of two scripts: a character that only one script has costs
+//! the other one dearly; changing the script from one character to the next
+//! costs the more, the closer they belong together. The cheapest labelling of
+//! the whole text is taken, so a stretch that says nothing takes the script of
+//! its clause, then of its sentence, then of what is before and behind it.
+//!
+//! Japanese and Korean are found first, clause by clause, and are no part of it.
+
+use std::ops::Range;
+
+use super::{EVIDENCE, is_end, is_traditional_pair};
+use zhnorm_table::evidence::{self, Evidence};
+
+/// What a character is taken to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Label {
+    Simplified,
+    Traditional,
+    /// Nothing in the text tells.
+    Unknown,
+    /// Japanese or Korean: left alone.
+    Foreign,
+}
+
+/// What a character of the other script costs.
+const ODD: u32 = 8;
+/// What a character costs that the other script has in few words only.
+const UNUSUAL: u32 = 3;
+/// What each character of a Simplified word costs Traditional.
+const WORD: u32 = 1;
+/// What a change of script costs inside a word.
+const INSIDE: u32 = 40;
+/// What a change of script costs inside a clause, and at the ends of a clause,
+/// a sentence and a line.
+const SWITCH: [u32; 4] = [4, 3, 2, 1];
+
+/// How a character ends what it stands in: not, a clause, a sentence, a line.
+fn end_of(c: char) -> usize {
+    match c {
+        '\n' | '\r' | '\u{2028}' | '\u{2029}' => 3,
+        c if is_end(c) => 2,
+        '，' | '、' | '；' | '：' | ',' | ';' | ':' | '　' | ' ' | '\t' | '…' | '—' | '|' | '/' => 1,
+        '「' | '」' | '『' | '』' | '（' | '）' | '(' | ')' | '《' | '》' | '〈' | '〉' | '【' | '】'
+        | '[' | ']' => 1,
+        '“' | '”' | '‘' | '’' | '"' => 1,
+        _ => 0,
+    }
+}
+
+/// A word that Simplified text has and Traditional text has not.
+pub(crate) struct Word {
+    /// Its characters, by number.
+    pub(crate) chars: Range<usize>,
+}
+
+/// The label of each character of a text, given its Simplified words.
+pub(crate) fn labels(text: &str, words: &[Word]) -> Vec<Label> {
+    let chars: Vec<char> = text.chars().collect();
+    let foreign = foreign(&chars);
+    let evidence: Vec<Evidence> = (0..chars.len())
+        .map(|i| if foreign[i] { Evidence::Shared } else { evidence::of(EVIDENCE, chars[i]) })
+        .collect();
+    let tells_nothing = |e: &Evidence| matches!(e, Evidence::Shared | Evidence::Japanese | Evidence::Letter);
+    let known = !evidence.iter().all(tells_nothing);
+    let label = |i: usize, simplified: bool| match (foreign[i], known, simplified) {
+        (true, ..) => Label::Foreign,
+        (_, false, _) => Label::Unknown,
+        (_, _, true) => Label::Simplified,
+        (_, _, false) => Label::Traditional,
+    };
+    cheapest(&chars, &evidence, words).into_iter().enumerate().map(|(i, s)| label(i, s)).collect()
+}
+
+/// The label of each character by its sentence alone: Simplified where the
+/// sentence has a character that only Simplified text has, and nothing that only
+/// Traditional text has.
+pub(crate) fn sentence_labels(text: &str) -> Vec<Label> {
+    let chars: Vec<char> = text.chars().collect();
+    let foreign = foreign(&chars);
+    let mut labels = vec![Label::Unknown; chars.len()];
+    for sentence in pieces(&chars, 2) {
+        let (mut simplified, mut traditional) = (false, false);
+        for i in sentence.clone().filter(|i| !foreign[*i]) {
+            match evidence::of(EVIDENCE, chars[i]) {
+                Evidence::Simplified => simplified = true,
+                Evidence::Traditional => traditional = true,
+                Evidence::MostlyTraditional => {
+                    let before = i > 0 && is_traditional_pair(chars[i - 1], chars[i]);
+                    let behind = chars.get(i + 1).is_some_and(|next| is_traditional_pair(chars[i], *next));
+                    traditional |= before || behind;
+                }
+                _ => {}
+            }
+        }
+        if simplified && !traditional {
+            labels[sentence].fill(Label::Simplified);
+        }
+    }
+    for (label, foreign) in labels.iter_mut().zip(foreign) {
+        if foreign {
+            *label = Label::Foreign;
+        }
+    }
+    labels
+}
+
+/// Viterbi's algorithm over two states; true where the text is Simplified.
+fn cheapest(chars: &[char], evidence: &[Evidence], words: &[Word]) -> Vec<bool> {
+    // Costs so far with the last character Simplified, and Traditional; for
+    // each character, whether either came from the other script.
+    let mut costs = [0u32; 2];
+    let mut from: Vec<[bool; 2]> = Vec::with_capacity(chars.len());
+    let mut switch = 0;
+    let mut words = words.iter().peekable();
+    for (i, (c, evidence)) in chars.iter().zip(evidence).enumerate() {
+        let [simplified, traditional] = costs;
+        let crossed = [traditional + switch < simplified, simplified + switch < traditional];
+        from.push(crossed);
+        costs = [simplified.min(traditional + switch), traditional.min(simplified + switch)];
+        match evidence {
+            Evidence::Simplified => costs[1] += ODD,
+            Evidence::Traditional => costs[0] += ODD,
+            Evidence::MostlySimplified => costs[1] += UNUSUAL,
+            Evidence::MostlyTraditional => costs[0] += UNUSUAL,
+            Evidence::Shared | Evidence::Japanese | Evidence::Letter => {}
+        }
+        switch = SWITCH[end_of(*c)];
+        words.next_if(|word| word.chars.end <= i);
+        if let Some(word) = words.peek().filter(|word| word.chars.contains(&i)) {
+            costs[1] += WORD;
+            if i + 1 < word.chars.end {
+                switch = INSIDE;
+            }
+        }
+    }
+    let mut simplified = costs[0] < costs[1];
+    let mut labels = vec![false; chars.len()];
+    for (i, crossed) in from.iter().enumerate().rev() {
+        labels[i] = simplified;
+        if crossed[usize::from(!simplified)] {
+            simplified = !simplified;
+        }
+    }
+    labels
+}
+
+fn is_hangul(c: char) -> bool {
+    matches!(c, '\u{1100}'..='\u{11ff}' | '\u{3131}'..='\u{318e}' | '\u{ac00}'..='\u{d7a3}' | '\u{ffa0}'..='\u{ffdc}')
+}
+
+/// Which characters stand in Japanese or Korean: in a clause with several of
+/// their letters, or between such clauses in a sentence and not plainly Chinese.
+fn foreign(chars: &[char]) -> Vec<bool> {
+    let mut foreign = vec![false; chars.len()];
+    let is_sign = |c: &char| matches!(evidence::of(EVIDENCE, *c), Evidence::Letter | Evidence::Japanese);
+    if !chars.iter().any(is_sign) {
+        return foreign;
+    }
+    for sentence in pieces(chars, 2) {
+        let clauses: Vec<_> = pieces(&chars[sentence.clone()], 1)
+            .map(|c| c.start + sentence.start..c.end + sentence.start)
+            .collect();
+        let sure: Vec<bool> = clauses.iter().map(|c| is_foreign(&chars[c.clone()])).collect();
+        for (i, clause) in clauses.iter().enumerate() {
+            let beside = i > 0 && sure[i - 1] || sure.get(i + 1) == Some(&true);
+            if sure[i] || beside && !is_chinese(&chars[clause.clone()]) {
+                foreign[clause.clone()].fill(true);
+            }
+        }
+    }
+    foreign
+}
+
+/// Ranges that end with a character which ends at least so much.
+fn pieces(chars: &[char], least: usize) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    chars.split_inclusive(move |c| end_of(*c) >= least).map(move |piece| {
+        let range = start..start + piece.len();
+        start = range.end;
+        range
+    })
+}
+
+fn is_foreign(clause: &[char]) -> bool {
+    let count = |is: &dyn Fn(char) -> bool| clause.iter().filter(|c| is(**c)).count();
+    if count(&is_hangul) > 0 {
+        return true;
+    }
+    let letters = count(&|c| evidence::of(EVIDENCE, c) == Evidence::Letter);
+    let japanese = count(&|c| evidence::of(EVIDENCE, c) == Evidence::Japanese);
+    // One の is a shop's name; two letters, or one beside a Japanese form, are not.
+    letters + japanese >= 2 && letters * 12 >= clause.len() - letters
+        || japanese >= 1 && letters >= 1
+        || japanese >= 2
+}
+
+fn is_chinese(clause: &[char]) -> bool {
+    let only = |e: Evidence| clause.iter().filter(|c| evidence::of(EVIDENCE, **c) == e).count();
+    only(Evidence::Simplified) + only(Evidence::Traditional) > 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        let letter = |label| match label {
+            Label::Simplified => 's',
+            Label::Traditional => 't',
+            Label::Unknown => '.',
+            Label::Foreign => 'f',
+        };
+        labels(text, &[]).into_iter().map(letter).collect()
+    }
+
+    #[test]
+    fn a_stretch_that_says_nothing_takes_the_script_around_it() {
+        assert_eq!(shown("人人"), "..");
+        assert_eq!(shown("人國人"), "ttt");
+        assert_eq!(shown("人国人"), "sss");
+        // The change is where it costs least.
+        assert_eq!(shown("國人。人国"), "tttss");
+        assert_eq!(shown("國人，人国"), "tttss");
+        assert_eq!(shown("國人\n一人。人国"), "tttsssss");
+    }
+
+    #[test]
+    fn a_word_is_of_one_script() {
+        let word = [Word { chars: 1..3 }];
+        let labels = labels("國后面国", &word);
+        assert_eq!(labels[1], labels[2]);
+    }
+
+    #[test]
+    fn japanese_and_korean_are_found_by_clauses() {
+        assert_eq!(shown("国，図書館です，国"), "ssffffffs");
+        assert_eq!(shown("国の"), "ss");
+        assert_eq!(shown("學校에서，國"), "ffffft");
+    }
+}
