@@ -48,7 +48,7 @@ impl Run<'_> {
 }
 
 /// As many ASCII characters are no longer taken one by one.
-pub(crate) const ASCII_RUN: usize = 4;
+pub(crate) const ASCII_RUN: usize = 8;
 
 /// Writes the plain outputs, codes and positions (from `at` on) of characters of
 /// three bytes and of short runs of ASCII, up to anything else: a character with

@@ -55,9 +55,9 @@ impl Avx2 {
     }
 }
 
-/// Bytes read and written for eight characters of three: two vectors of 16, the
-/// second twelve bytes on.
-const SPAN: usize = 28;
+/// Bytes read for eight characters of three, two vectors of 16, the second twelve
+/// bytes on, and the word behind them.
+const SPAN: usize = 32;
 
 #[target_feature(enable = "avx2")]
 fn decode(plane: &[[u8; 2]; PLANE], source: &[u8], at: usize, run: Run<'_>) -> (usize, usize) {
@@ -148,15 +148,15 @@ fn decode(plane: &[[u8; 2]; PLANE], source: &[u8], at: usize, run: Run<'_>) -> (
         count += three;
         from += 3 * three;
         // SAFETY: 24 bytes at most were taken of `SPAN`.
-        let word = unsafe { source.as_ptr().add(from).cast::<u32>().read_unaligned() }.to_le();
-        let ascii = ((word & 0x8080_8080) as u64 | 1 << 39).trailing_zeros() as usize / 8;
+        let word = unsafe { source.as_ptr().add(from).cast::<u64>().read_unaligned() }.to_le();
+        let ascii = (word & 0x8080_8080_8080_8080).trailing_zeros() as usize / 8;
         let position =
-            _mm_add_epi16(_mm_set1_epi16((at + from) as i16), _mm_setr_epi16(0, 1, 2, 3, 0, 0, 0, 0));
+            _mm_add_epi16(_mm_set1_epi16((at + from) as i16), _mm_setr_epi16(0, 1, 2, 3, 4, 5, 6, 7));
         // SAFETY: `count + ASCII_RUN` is within both slices.
         unsafe {
-            let code = _mm_cvtepu8_epi16(_mm_cvtsi32_si128(word as i32));
-            _mm_storel_epi64(run.codes.as_mut_ptr().add(count).cast(), code);
-            _mm_storel_epi64(run.positions.as_mut_ptr().add(count).cast(), position);
+            let code = _mm_cvtepu8_epi16(_mm_cvtsi64_si128(word as i64));
+            _mm_storeu_si128(run.codes.as_mut_ptr().add(count).cast(), code);
+            _mm_storeu_si128(run.positions.as_mut_ptr().add(count).cast(), position);
         }
         if ascii == ASCII_RUN || (ascii == 0 && three < 8) {
             break;
