@@ -20,6 +20,7 @@ use crate::simd::{self, Level};
 /// first-level cache. Short texts take the small one, which is quick to clear.
 const LONG: usize = 4096;
 const SHORT: usize = 512;
+
 /// Converts a text; borrowed where nothing changes.
 pub(crate) fn convert<'t>(plan: &Plan<'_>, rare: Rare, text: &'t str) -> Cow<'t, str> {
     let level = Level::detect();
