@@ -52,3 +52,18 @@ fn a_broken_pipe_is_quiet() {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert_eq!(output.status.code(), Some(0));
 }
+
+/// What cannot be written is trouble, even the last bytes without a line end.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_is_reported() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a full device");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zhnorm"));
+    command.args(["--to", "s"]).stdin(Stdio::piped()).stdout(full).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the command");
+    child.stdin.take().expect("piped").write_all("漢".as_bytes()).expect("written");
+    let output = child.wait_with_output().expect("finished");
+    assert_eq!(output.status.code(), Some(2));
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(errors.starts_with("zhnorm: standard output: "), "{errors}");
+}

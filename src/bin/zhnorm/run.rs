@@ -36,7 +36,9 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         if !args.quiet {
             warn_of_malformed(path, &bytes);
         }
-        match output.write_all(&converter.convert_bytes(&bytes)) {
+        // Flushed here: what standard output does at exit tells nobody of a full disk.
+        let written = output.write_all(&converter.convert_bytes(&bytes)).and_then(|()| output.flush());
+        match written {
             Ok(()) => {}
             // Whoever read the output has seen enough.
             Err(error) if error.kind() == ErrorKind::BrokenPipe => return status,
