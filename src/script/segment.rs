@@ -150,8 +150,14 @@ fn is_hangul(c: char) -> bool {
     matches!(c, '\u{1100}'..='\u{11ff}' | '\u{3131}'..='\u{318e}' | '\u{ac00}'..='\u{d7a3}' | '\u{ffa0}'..='\u{ffdc}')
 }
 
-/// Which characters stand in Japanese or Korean: in a clause with several of
-/// their letters, or between such clauses in a sentence and not plainly Chinese.
+/// Whether a character is kana or hangul.
+fn is_letter(c: &char) -> bool {
+    evidence::of(EVIDENCE, *c) == Evidence::Letter
+}
+
+/// Which characters stand in Japanese or Korean: in a sentence that is for the
+/// most part clauses with their letters and has nothing that is Chinese alone; in
+/// a clause with several letters; beside such a clause with nothing that tells.
 fn foreign(chars: &[char]) -> Vec<bool> {
     let mut foreign = vec![false; chars.len()];
     let is_sign = |c: &char| matches!(evidence::of(EVIDENCE, *c), Evidence::Letter | Evidence::Japanese);
@@ -162,10 +168,17 @@ fn foreign(chars: &[char]) -> Vec<bool> {
         let clauses: Vec<_> = pieces(&chars[sentence.clone()], 1)
             .map(|c| c.start + sentence.start..c.end + sentence.start)
             .collect();
+        let with_letters = |c: &&Range<usize>| chars[(*c).clone()].iter().any(is_letter);
+        let inside: usize = clauses.iter().filter(with_letters).map(|c| c.len()).sum();
+        let several = chars[sentence.clone()].iter().filter(|c| is_letter(c)).count() > 1;
+        if several && inside * 4 > sentence.len() * 3 && !is_chinese(&chars[sentence.clone()]) {
+            foreign[sentence].fill(true);
+            continue;
+        }
         let sure: Vec<bool> = clauses.iter().map(|c| is_foreign(&chars[c.clone()])).collect();
         for (i, clause) in clauses.iter().enumerate() {
             let beside = i > 0 && sure[i - 1] || sure.get(i + 1) == Some(&true);
-            if sure[i] || beside && !is_chinese(&chars[clause.clone()]) {
+            if sure[i] || beside && !is_told(&chars[clause.clone()]) {
                 foreign[clause.clone()].fill(true);
             }
         }
@@ -196,9 +209,13 @@ fn is_foreign(clause: &[char]) -> bool {
         || japanese >= 2
 }
 
+/// Whether a clause has characters of one script alone; Japanese has many too.
+fn is_told(clause: &[char]) -> bool {
+    clause.iter().any(|c| super::only(*c).is_some())
+}
+
 fn is_chinese(clause: &[char]) -> bool {
-    let only = |e: Evidence| clause.iter().filter(|c| evidence::of(EVIDENCE, **c) == e).count();
-    only(Evidence::Simplified) + only(Evidence::Traditional) > 0
+    clause.iter().any(|c| evidence::is_chinese(EVIDENCE, *c))
 }
 
 #[cfg(test)]
@@ -235,7 +252,7 @@ mod tests {
 
     #[test]
     fn japanese_and_korean_are_found_by_clauses() {
-        assert_eq!(shown("国，図書館です，国"), "ssffffffs");
+        assert_eq!(shown("这，図書館です，这"), "ssffffffs");
         assert_eq!(shown("国の"), "ss");
         assert_eq!(shown("學校에서，國"), "ffffft");
     }

@@ -6,7 +6,8 @@
 //! Traditional phrases hold it too (后 in 皇后); a new Japanese form that neither conversion
 //! knows is Japanese.
 //!
-//! Bytes: four bits for each character of the basic plane, two to a byte.
+//! Bytes: four bits for each character of the basic plane, two to a byte; the
+//! highest of the four says that Japanese does not have it.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -104,6 +105,22 @@ pub fn write(sources: &Sources<'_>) -> Vec<u8> {
         let chinese = known.contains(&c) || simplified.get(c) + traditional.get(c) > 0;
         (!chinese).then_some(Evidence::Japanese)
     });
+    let forms = |text: fn(&Entry) -> &str| -> HashSet<char> {
+        let changed = sources.jp_chars.entries().iter().filter(|e| e.value() != e.key);
+        changed.flat_map(|e| text(e).chars()).collect()
+    };
+    let (new, old) = (forms(|e| &e.key), forms(Entry::value));
+    for c in (0..1 << 16).filter_map(char::from_u32) {
+        let table: &mut [u8; LEN] = table.as_mut_slice().try_into().unwrap_or_else(|_| unreachable!());
+        let is_chinese = match of(table, c) {
+            Evidence::Simplified => !new.contains(&c),
+            Evidence::Traditional => old.contains(&c) && !new.contains(&c),
+            _ => false,
+        };
+        if is_chinese {
+            table[c as usize / 2] |= CHINESE << (c as usize % 2 * 4);
+        }
+    }
     table
 }
 
@@ -167,13 +184,22 @@ fn mark(table: &mut [u8], lexicon: &Lexicon, evidence: impl Fn(&Entry, char) -> 
     }
 }
 
+/// Marks a character of one script that Japanese text does not have.
+const CHINESE: u8 = 8;
+
+/// Whether only Chinese text has a character: one of one script alone, which is
+/// no new Japanese form, or is the old form of one.
+pub fn is_chinese(table: &[u8; LEN], c: char) -> bool {
+    table.get(c as usize / 2).is_some_and(|byte| byte >> (c as usize % 2 * 4) & CHINESE != 0)
+}
+
 /// What a character says.
 #[inline]
 pub fn of(table: &[u8; LEN], c: char) -> Evidence {
     let Some(byte) = table.get(c as usize / 2) else {
         return Evidence::Shared;
     };
-    match byte >> (c as usize % 2 * 4) & 15 {
+    match byte >> (c as usize % 2 * 4) & 7 {
         1 => Evidence::Simplified,
         2 => Evidence::Traditional,
         3 => Evidence::Japanese,
