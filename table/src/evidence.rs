@@ -232,6 +232,7 @@ mod tests {
         assert_eq!(of(table, '漢'), Evidence::Traditional);
         assert_eq!(of(table, '円'), Evidence::Japanese);
         assert_eq!(of(table, 'の'), Evidence::Letter);
+        assert!(is_chinese(table, '汉') && !is_chinese(table, '円') && !is_chinese(table, '人'));
         let pairs = write_pairs(
             &Sources { st_phrases: &pairs(&[("由于", "由乾"), ("乾清", "乾清")]), ..sources },
             &{
