@@ -57,6 +57,8 @@ impl Kind {
 
 /// One round; `None` where nothing changes.
 fn once(converter: &Converter, target: Target, text: &str) -> Option<String> {
+    // Far faster than looking at sentences, and all there is to do for text that
+    // needs nothing, as in nearly every second round.
     if let Cow::Borrowed(_) = converter.convert_all(text) {
         return None;
     }
@@ -91,8 +93,11 @@ fn look(converter: &Converter, target: Target, [before, text, behind]: [&str; 3]
     let Cow::Owned(converted) = converter.convert_all(text) else {
         return out.push_str(text);
     };
-    // The conversions to targets give one character for each.
-    debug_assert_eq!(converted.chars().count(), text.chars().count());
+    // The conversions to targets give one character for each. Should a rule of
+    // another length come in, it is taken whole: nothing may be lost.
+    if converted.chars().count() != text.chars().count() {
+        return out.push_str(&converted);
+    }
     // From Traditional nearly every rule is safe, so whole sentences are kept
     // or converted; from Simplified most are not.
     let (own, labels, skip) = match target {
