@@ -28,6 +28,9 @@
 mod config;
 mod convert;
 mod direction;
+// Until the pipeline is in.
+#[allow(dead_code)]
+mod edit;
 mod error;
 #[cfg(feature = "config")]
 mod lexicons;

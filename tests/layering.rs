@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// Modules of the library from the lowest level up.
 const LEVELS: &[&[&str]] =
-    &[&["simd", "direction", "error"], &["tables", "lexicons", "script"], &["convert"], &["config"]];
+    &[&["simd", "direction", "error", "edit"], &["tables", "lexicons", "script"], &["convert"], &["config"]];
 
 fn level(module: &str) -> Option<usize> {
     LEVELS.iter().position(|level| level.contains(&module))
