@@ -10,7 +10,7 @@
 
 use std::ops::Range;
 
-use super::{EVIDENCE, is_end, is_traditional_pair};
+use super::{EVIDENCE, is_traditional_pair};
 use zhnorm_table::evidence::{self, Evidence};
 
 /// What a character is taken to be.
@@ -40,7 +40,7 @@ const SWITCH: [u32; 4] = [4, 3, 2, 1];
 fn end_of(c: char) -> usize {
     match c {
         '\n' | '\r' | '\u{2028}' | '\u{2029}' => 3,
-        c if is_end(c) => 2,
+        c if super::is_end(c) => 2,
         '，' | '、' | '；' | '：' | ',' | ';' | ':' | '　' | ' ' | '\t' | '…' | '—' | '|' | '/' => 1,
         '「' | '」' | '『' | '』' | '（' | '）' | '(' | ')' | '《' | '》' | '〈' | '〉' | '【' | '】'
         | '[' | ']' => 1,
@@ -62,7 +62,8 @@ pub(crate) fn labels(text: &str, words: &[Word]) -> Vec<Label> {
     let evidence: Vec<Evidence> = (0..chars.len())
         .map(|i| if foreign[i] { Evidence::Shared } else { evidence::of(EVIDENCE, chars[i]) })
         .collect();
-    let tells_nothing = |e: &Evidence| matches!(e, Evidence::Shared | Evidence::Japanese | Evidence::Letter);
+    let tells_nothing =
+        |e: &Evidence| matches!(e, Evidence::Shared | Evidence::Japanese | Evidence::Letter | Evidence::End);
     let known = !evidence.iter().all(tells_nothing);
     let label = |i: usize, simplified: bool| match (foreign[i], known, simplified) {
         (true, ..) => Label::Foreign,
@@ -124,7 +125,7 @@ fn cheapest(chars: &[char], evidence: &[Evidence], words: &[Word]) -> Vec<bool> 
             Evidence::Traditional => costs[0] += ODD,
             Evidence::MostlySimplified => costs[1] += UNUSUAL,
             Evidence::MostlyTraditional => costs[0] += UNUSUAL,
-            Evidence::Shared | Evidence::Japanese | Evidence::Letter => {}
+            Evidence::Shared | Evidence::Japanese | Evidence::Letter | Evidence::End => {}
         }
         switch = SWITCH[end_of(*c)];
         words.next_if(|word| word.chars.end <= i);
