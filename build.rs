@@ -22,21 +22,25 @@ fn main() {
 
 fn compile(dict: &Path, out: &Path) -> Result<(), String> {
     let source = |name: &str| {
-        let path = dict.join("opencc").join(name).with_extension("txt");
-        let text = read(&path)?;
+        let paths = ["opencc", "zhnorm"].map(|folder| dict.join(folder).join(name).with_extension("txt"));
+        let path = paths.iter().find(|path| path.is_file()).unwrap_or(&paths[0]);
+        let text = read(path)?;
         Lexicon::parse(&text, Format::Tagged).map_err(|e| format!("{}:{e}", path.display()))
     };
-    let path = dict.join("directions");
-    let text = read(&path)?;
-    let directions = Directions::parse(&text, &source);
-    let directions = directions.map_err(|e| format!("{}:{e}", path.display()))?;
     let mut blob = Blob::default();
     let mut plans = Vec::new();
-    for name in directions.names() {
-        let plan = directions
-            .chain(name)
-            .and_then(|chain| compose::compile(&chain, &mut blob).map_err(|e| e.to_string()));
-        plans.push((name, plan.map_err(|e| format!("{}: {name}: {e}", path.display()))?));
+    for file in ["directions", "targets"] {
+        let path = dict.join(file);
+        let text = read(&path)?;
+        let directions = Directions::parse(&text, &source);
+        let directions = directions.map_err(|e| format!("{}:{e}", path.display()))?;
+        for name in directions.names() {
+            let plan = directions
+                .chain(name)
+                .and_then(|chain| compose::compile(&chain, &mut blob).map_err(|e| e.to_string()));
+            let plan = plan.map_err(|e| format!("{}: {name}: {e}", path.display()))?;
+            plans.push((name.to_owned(), plan));
+        }
     }
     write(&out.join("tables.bin"), view::finish(&plans, blob))?;
     let sources = Sources {
@@ -50,7 +54,28 @@ fn compile(dict: &Path, out: &Path) -> Result<(), String> {
     let characters = evidence::write(&sources);
     let pairs = evidence::write_pairs(&sources, characters.as_slice().try_into().map_err(|_| "evidence")?);
     write(&out.join("evidence.bin"), characters)?;
-    write(&out.join("pairs.bin"), pairs)
+    write(&out.join("pairs.bin"), pairs)?;
+    write(&out.join("kanji.bin"), kanji())
+}
+
+/// A bit for each character of the basic plane: set for the 2,965 kanji of level
+/// 1 of JIS X 0208, which Shift_JIS has below 0x989F (WHATWG Encoding Standard,
+/// index jis0208).
+fn kanji() -> Vec<u8> {
+    let mut bits = vec![0; (1 << 16) / 8];
+    for lead in 0x88..=0x98u8 {
+        for trail in 0x40..=0xfcu8 {
+            if (lead, trail) < (0x88, 0x9f) || (lead, trail) > (0x98, 0x72) {
+                continue;
+            }
+            let bytes = [lead, trail];
+            let found = encoding_rs::SHIFT_JIS.decode_without_bom_handling_and_without_replacement(&bytes);
+            for c in found.as_deref().unwrap_or_default().chars().map(|c| c as usize) {
+                bits[c / 8] |= 1 << (c % 8);
+            }
+        }
+    }
+    bits
 }
 
 fn read(path: &Path) -> Result<String, String> {

@@ -12,15 +12,36 @@ struct Aligned<T: ?Sized>(T);
 
 static TABLES: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/tables.bin")));
 
+/// What is compiled beside the directions, in the order of `dict/targets`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Extra {
+    /// Traditional text of any region to Simplified.
+    Any2s,
+}
+
+impl Extra {
+    const NAMES: [&str; 1] = ["any2s"];
+}
+
+const DIRECTIONS: usize = Direction::ALL.len();
+
 /// The plan of a direction. The first use of each notes where its parts are;
 /// nothing is built or copied.
 pub(crate) fn plan(direction: Direction) -> &'static Plan<'static> {
-    static PLANS: [OnceLock<Plan<'static>>; Direction::ALL.len()] =
-        [const { OnceLock::new() }; Direction::ALL.len()];
-    PLANS[direction as usize].get_or_init(|| {
-        let tables = Tables::trusted(&TABLES.0);
-        let plan = tables.and_then(|tables| tables.plan(direction.name()));
-        plan.unwrap_or_else(|| unreachable!("the build script compiled {direction}"))
+    named(direction as usize, direction.name())
+}
+
+/// The plan of what is no direction.
+pub(crate) fn extra(extra: Extra) -> &'static Plan<'static> {
+    named(DIRECTIONS + extra as usize, Extra::NAMES[extra as usize])
+}
+
+fn named(index: usize, name: &str) -> &'static Plan<'static> {
+    static PLANS: [OnceLock<Plan<'static>>; DIRECTIONS + Extra::NAMES.len()] =
+        [const { OnceLock::new() }; DIRECTIONS + Extra::NAMES.len()];
+    PLANS[index].get_or_init(|| {
+        let plan = Tables::trusted(&TABLES.0).and_then(|tables| tables.plan(name));
+        plan.unwrap_or_else(|| unreachable!("the build script compiled {name}"))
     })
 }
 
@@ -32,6 +53,6 @@ mod tests {
     fn the_embedded_tables_hold_every_direction_and_are_valid() {
         let tables = Tables::validated(&TABLES.0).expect("valid");
         let names: Vec<_> = tables.names().collect();
-        assert_eq!(names, Direction::ALL.map(Direction::name));
+        assert_eq!(names, [&Direction::ALL.map(Direction::name)[..], &Extra::NAMES].concat());
     }
 }

@@ -80,13 +80,13 @@ impl Converter {
     /// assert_eq!(converter.convert("國家的干預到里長為止。国家的干预到里面去了。"), "國家的干預到里長為止。國家的干預到裡面去了。");
     /// ```
     pub fn to(target: Target) -> Self {
-        let direction = match target {
-            Target::Simplified => Direction::T2s,
-            Target::Traditional => Direction::S2t,
-            Target::Taiwan => Direction::S2tw,
-            Target::Hongkong => Direction::S2hk,
+        let plan = match target {
+            Target::Simplified => tables::extra(tables::Extra::Any2s),
+            Target::Traditional => tables::plan(Direction::S2t),
+            Target::Taiwan => tables::plan(Direction::S2tw),
+            Target::Hongkong => tables::plan(Direction::S2hk),
         };
-        Self { rules: Rules::Embedded(tables::plan(direction)), rare: Rare::Exclude, target: Some(target) }
+        Self { rules: Rules::Embedded(plan), rare: Rare::Exclude, target: Some(target) }
     }
 
     /// Whether to write characters that few fonts can show (OpenCC's tofu-risk

@@ -1,5 +1,6 @@
 //! Which script a stretch of text is in. Knows characters, not conversions.
 
+mod foreign;
 mod segment;
 
 use zhnorm_table::evidence::{self, Evidence};
@@ -18,6 +19,24 @@ fn is_traditional_pair(a: char, b: char) -> bool {
 /// Whether a sentence ends behind a character.
 fn is_end(c: char) -> bool {
     evidence::of(EVIDENCE, c) == Evidence::End
+}
+
+/// How a character ends what it stands in: not, a clause, a sentence, a line.
+fn end_of(c: char) -> usize {
+    match c {
+        '\n' | '\r' | '\u{2028}' | '\u{2029}' => 3,
+        c if is_end(c) => 2,
+        '，' | '、' | '；' | '：' | ',' | ';' | ':' | '　' | ' ' | '\t' | '…' | '—' | '|' | '/' => 1,
+        c if is_quote(c) => 1,
+        _ => 0,
+    }
+}
+
+/// Whether a character opens or closes what is quoted or put in brackets.
+fn is_quote(c: char) -> bool {
+    let brackets =
+        ['「', '」', '『', '』', '（', '）', '(', ')', '《', '》', '〈', '〉', '【', '】', '[', ']'];
+    brackets.contains(&c) || matches!(c, '“' | '”' | '‘' | '’' | '"')
 }
 
 /// What the characters of a sentence say, each by itself.

@@ -17,14 +17,24 @@ pub(crate) fn dict() -> &'static Path {
 }
 
 pub(crate) fn source(name: &str) -> Result<Lexicon, String> {
-    let path = dict().join("opencc").join(name).with_extension("txt");
+    let paths = ["opencc", "zhnorm"].map(|folder| dict().join(folder).join(name).with_extension("txt"));
+    let path = paths.iter().find(|path| path.is_file()).unwrap_or(&paths[0]);
     let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
     Lexicon::parse(&text, Format::Tagged).map_err(|e| format!("{}:{e}", path.display()))
 }
 
 /// Calls `f` with the parsed `dict/directions`.
 pub(crate) fn with_directions<T>(f: impl FnOnce(&Directions<'_>) -> T) -> T {
-    let text = fs::read_to_string(dict().join("directions")).expect("dict/directions");
+    with_definitions("directions", f)
+}
+
+/// The slow twin of what `dict/targets` defines.
+pub(crate) fn target(name: &str) -> ChainSpec {
+    with_definitions("targets", |targets| targets.chain(name).expect("defined"))
+}
+
+fn with_definitions<T>(file: &str, f: impl FnOnce(&Directions<'_>) -> T) -> T {
+    let text = fs::read_to_string(dict().join(file)).expect("in dict/");
     f(&Directions::parse(&text, &source).expect("well formed"))
 }
 
