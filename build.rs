@@ -29,18 +29,16 @@ fn compile(dict: &Path, out: &Path) -> Result<(), String> {
     };
     let mut blob = Blob::default();
     let mut plans = Vec::new();
-    for file in ["directions", "targets"] {
-        let path = dict.join(file);
-        let text = read(&path)?;
-        let directions = Directions::parse(&text, &source);
-        let directions = directions.map_err(|e| format!("{}:{e}", path.display()))?;
-        for name in directions.names() {
-            let plan = directions
-                .chain(name)
-                .and_then(|chain| compose::compile(&chain, &mut blob).map_err(|e| e.to_string()));
-            let plan = plan.map_err(|e| format!("{}: {name}: {e}", path.display()))?;
-            plans.push((name.to_owned(), plan));
-        }
+    // What the second file defines is made from what the first one does.
+    let text = read(&dict.join("directions"))? + &read(&dict.join("targets"))?;
+    let path = dict.join("{directions,targets}");
+    let directions = Directions::parse(&text, &source);
+    let directions = directions.map_err(|e| format!("{}:{e}", path.display()))?;
+    for name in directions.names() {
+        let plan = directions
+            .chain(name)
+            .and_then(|chain| compose::compile(&chain, &mut blob).map_err(|e| e.to_string()));
+        plans.push((name, plan.map_err(|e| format!("{}: {name}: {e}", path.display()))?));
     }
     write(&out.join("tables.bin"), view::finish(&plans, blob))?;
     let sources = Sources {

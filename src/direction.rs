@@ -16,7 +16,7 @@ macro_rules! directions {
         /// assert_eq!(Direction::S2twp.name(), "s2twp");
         /// # Ok::<(), zhnorm::Error>(())
         /// ```
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Direction {
             $(#[doc = $doc] $variant),*
@@ -87,7 +87,7 @@ impl FromStr for Direction {
 /// assert_eq!("s".parse::<Target>()?, Target::Simplified);
 /// # Ok::<(), zhnorm::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Target {
     /// Simplified characters.

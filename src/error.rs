@@ -36,6 +36,12 @@ pub enum Error {
         /// What was found and what was expected.
         message: String,
     },
+    /// A dictionary of more words than can be looked for.
+    #[error("the dictionary is too large: {message}")]
+    TooLarge {
+        /// The limit.
+        message: String,
+    },
     /// A file that cannot be read.
     #[error("{}: {source}", path.display())]
     Io {

@@ -17,10 +17,16 @@ static TABLES: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR")
 pub(crate) enum Extra {
     /// Traditional text of any region to Simplified.
     Any2s,
+    /// Words of other regions to the mainland's, in Simplified text.
+    WordsSimplified,
+    /// Words of other regions to Taiwan's, in Taiwan's Traditional text.
+    WordsTaiwan,
+    /// Words of other regions to Hong Kong's, in its Traditional text.
+    WordsHongkong,
 }
 
 impl Extra {
-    const NAMES: [&str; 1] = ["any2s"];
+    const NAMES: [&str; 4] = ["any2s", "words-simplified", "words-taiwan", "words-hongkong"];
 }
 
 const DIRECTIONS: usize = Direction::ALL.len();

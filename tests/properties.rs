@@ -16,7 +16,7 @@ thread_local! {
         let lexicons = common::lexicons();
         pieces::Pieces::new(&lexicons)
     });
-    static ANY2S: LazyCell<Chain> = LazyCell::new(|| common::target("any2s").resolve(Rare::Exclude));
+    static ANY2S: LazyCell<Chain> = LazyCell::new(|| common::with_targets(|t| t.chain("any2s").expect("defined").resolve(Rare::Exclude)));
     static CHAINS: LazyCell<Vec<[Chain; 2]>> = LazyCell::new(|| {
         let both = |spec: common::ChainSpec| [spec.resolve(Rare::Include), spec.resolve(Rare::Exclude)];
         common::chains().into_iter().map(|(_, spec)| both(spec)).collect()

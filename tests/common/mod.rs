@@ -25,17 +25,20 @@ pub(crate) fn source(name: &str) -> Result<Lexicon, String> {
 
 /// Calls `f` with the parsed `dict/directions`.
 pub(crate) fn with_directions<T>(f: impl FnOnce(&Directions<'_>) -> T) -> T {
-    with_definitions("directions", f)
+    with_definitions(&definitions("directions"), f)
 }
 
-/// The slow twin of what `dict/targets` defines.
-pub(crate) fn target(name: &str) -> ChainSpec {
-    with_definitions("targets", |targets| targets.chain(name).expect("defined"))
+/// Calls `f` with `dict/targets` too.
+pub(crate) fn with_targets<T>(f: impl FnOnce(&Directions<'_>) -> T) -> T {
+    with_definitions(&(definitions("directions") + &definitions("targets")), f)
 }
 
-fn with_definitions<T>(file: &str, f: impl FnOnce(&Directions<'_>) -> T) -> T {
-    let text = fs::read_to_string(dict().join(file)).expect("in dict/");
-    f(&Directions::parse(&text, &source).expect("well formed"))
+fn definitions(file: &str) -> String {
+    fs::read_to_string(dict().join(file)).expect("in dict/")
+}
+
+fn with_definitions<T>(text: &str, f: impl FnOnce(&Directions<'_>) -> T) -> T {
+    f(&Directions::parse(text, &source).expect("well formed"))
 }
 
 /// How many random cases a property takes; PROPTEST_CASES asks for more.
