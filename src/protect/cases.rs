@@ -212,3 +212,18 @@ proptest! {
         }
     }
 }
+
+/// A text of nothing but beginnings takes linear time: quadratic, these would take
+/// minutes.
+#[test]
+fn beginnings_without_an_end() {
+    for piece in PIECES
+        .iter()
+        .chain(&["<a b=\"", "<a b='c", "</x", "后/", "a/", "a.", "后@", "<p>后", "<后>", "[[a|", "<a "])
+    {
+        let text = piece.repeat(20_000);
+        for bits in (0..6).map(|bit| 1 << bit) {
+            let _ = find(&text, Protect(bits));
+        }
+    }
+}

@@ -78,7 +78,7 @@ fn scheme(before: &str, rest: &str) -> Option<(usize, usize)> {
     let name = name.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
     let host = rest[2..].chars().next()?;
     let has_host = host.is_alphanumeric() || matches!(host, '/' | '[' | '_' | '%');
-    (!name.is_empty() && has_host).then(|| (name.len() + 1, 2 + body(&rest[2..])))
+    (!name.is_empty() && has_host).then(|| (name.len() + 1, 2 + body(&rest[2..], user(&rest[2..]))))
 }
 
 /// `www.…` around its first dot.
@@ -86,7 +86,7 @@ fn www(before: &str, rest: &str) -> Option<(usize, usize)> {
     let len = back(before, |c| c.is_ascii_alphanumeric() || c == '-');
     let is_www = before[before.len() - len..].eq_ignore_ascii_case("www");
     let host = rest[1..].chars().next()?;
-    (is_www && host.is_alphanumeric()).then(|| (3, 1 + body(&rest[1..])))
+    (is_www && host.is_alphanumeric()).then(|| (3, 1 + body(&rest[1..], 0)))
 }
 
 /// `host/…` around its first `/`, where the host's ending is one of few.
@@ -97,9 +97,8 @@ fn bare(before: &str, rest: &str) -> Option<(usize, usize)> {
     (is_host && rest.len() > 1).then(|| (len, 1 + tail(&rest[1..], "/")))
 }
 
-/// The length of a host, its user before it and its path after it.
-fn body(text: &str) -> usize {
-    let user = user(text);
+/// The length of a host, with the user of that length before it and its path after it.
+fn body(text: &str, user: usize) -> usize {
     let host = user + host(&text[user..]);
     let rest = &text[host..];
     if rest.starts_with(['/', '?', '#']) {
@@ -119,10 +118,11 @@ fn user(text: &str) -> usize {
 /// The length of a host with its port, in which Han follows a dot, or
 /// stands before the first one.
 fn host(text: &str) -> usize {
-    if let Some(end) = text.strip_prefix('[').and_then(|rest| rest.find(']')) {
-        let is_address =
-            text[1..=end].bytes().all(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.' | b'%'));
-        return if is_address { end + 2 + port(&text[end + 2..]) } else { 0 };
+    if let Some(address) = text.strip_prefix('[') {
+        let is_more = |c: char| c.is_ascii_hexdigit() || matches!(c, ':' | '.' | '%');
+        let rest = address.trim_start_matches(is_more);
+        let end = text.len() - rest.len() + 1;
+        return if rest.starts_with(']') { end + port(&text[end..]) } else { 0 };
     }
     let mut len = 0;
     for (i, label, is_last) in labels(text) {
@@ -173,7 +173,8 @@ fn tail(text: &str, first: &str) -> usize {
     let mut depth = [0u32; 2];
     let mut end = 0;
     // Whether Han may follow, and whether this segment has some.
-    let (mut open, mut has_han) = (!first.is_empty(), false);
+    let (mut open, mut has_han) = (true, false);
+    let mut is_query = first == "?";
     for (i, c) in text.char_indices() {
         let before = &text[..i];
         match c {
@@ -183,11 +184,11 @@ fn tail(text: &str, first: &str) -> usize {
                 }
                 has_han = true;
             }
-            '/' | '?' | '#' | '&' | '=' => (open, has_han) = (true, false),
+            '/' | '?' | '#' | '&' | '=' => (open, has_han, is_query) = (true, false, is_query || c == '?'),
             '-' | '_' | '+' | '~' | '@' | '$' => open = true,
             // `_(消歧義)`, `Category:台灣`, `a[鍵]=`.
             '(' => (depth[0], open) = (depth[0] + 1, before.ends_with('_') || has_han),
-            '[' => (depth[1], open) = (depth[1] + 1, before.contains('?') || first == "?"),
+            '[' => (depth[1], open) = (depth[1] + 1, is_query),
             ')' if depth[0] > 0 => depth[0] -= 1,
             ']' if depth[1] > 0 => depth[1] -= 1,
             ':' => open = has_han || is_namespace(before),
@@ -219,10 +220,11 @@ fn is_escape_end(before: &str, c: char) -> bool {
 
 /// Whether a segment so far is a word such as `Category`.
 fn is_namespace(before: &str) -> bool {
-    let word = before.rsplit(['/', '=']).next().unwrap_or_default();
-    word.len() > 3
+    let len = back(before, |c| c.is_ascii_alphabetic());
+    let (outside, word) = before.split_at(before.len() - len);
+    len > 3
         && word.starts_with(|c: char| c.is_ascii_uppercase())
-        && word.bytes().all(|b| b.is_ascii_alphabetic())
+        && (outside.is_empty() || outside.ends_with(['/', '=']))
 }
 
 /// Whether a text ends as files do: a dot and one to five letters or digits, not

@@ -60,7 +60,9 @@ impl Paths {
         self.tried = at + len;
         let name = start(before);
         let is_root = ROOTS.iter().any(|root| {
-            rest[1..].strip_prefix(root).is_some_and(|more| more.starts_with(slash) && more.len() > 1)
+            rest[1..]
+                .strip_prefix(root)
+                .is_some_and(|more| more.strip_prefix(slash).is_some_and(|name| name.starts_with(is_part)))
         });
         match name {
             _ if slash == '/' && is_root && back(before, |c| !is_han(c) && is_part(c)) == 0 => Some((0, len)),
@@ -95,8 +97,8 @@ fn relative_to_known(before: &str, rest: &str) -> Option<(usize, usize)> {
     let outside = before[..before.len() - marks].chars().next_back();
     let is_known = matches!(&before[before.len() - marks..], "." | ".." | "~")
         && outside.is_none_or(|c| !c.is_ascii_alphanumeric() && !matches!(c, '/' | '\\' | '…'));
-    let (len, _) = segments(rest, rest.chars().next()?);
-    (is_known && len > 1).then_some((marks, len))
+    let len = if is_known { segments(rest, rest.chars().next()?).0 } else { 0 };
+    (len > 1).then_some((marks, len))
 }
 
 /// `\\server\…`.
@@ -128,7 +130,9 @@ fn segments(text: &str, slash: char) -> (usize, bool) {
 /// one ends with its ending, or where Han follows a letter.
 fn name_len(text: &str, slash: char) -> usize {
     let mut end = text.find(|c| !(is_part(c) || is_bracket(c))).unwrap_or(text.len());
-    if text[end..].starts_with(slash) {
+    let is_dots = text[..end].bytes().all(|b| b == b'.');
+    // In a.txt和./b.txt the dot is the next path's.
+    if text[end..].starts_with(slash) && (is_dots || !text[..end].ends_with('.')) {
         return end;
     }
     if slash == '\\' && text[end..].starts_with(' ') {
@@ -139,26 +143,26 @@ fn name_len(text: &str, slash: char) -> usize {
             return long;
         }
     }
-    // The first ending that Han follows.
+    // Han ends it behind an ending, and behind a letter unless an ending is to come.
     let hans = text[..end].char_indices().filter(|(_, c)| is_han(*c)).map(|(i, _)| i);
-    for i in hans {
+    for (n, i) in hans.enumerate() {
         let before = &text[..i];
-        let is_after_letter = before.ends_with(|c: char| c.is_ascii_alphanumeric());
-        let has_ending = text[i..end].split(is_han).any(ends_with_extension);
-        if ends_with_extension(before) || is_after_letter && !before.contains(is_han) && !has_ending {
+        let goes_on = || {
+            let is_first_after_letter = n == 0 && before.ends_with(|c: char| c.is_ascii_alphanumeric());
+            !is_first_after_letter || text[i..end].split(is_han).any(ends_with_extension)
+        };
+        if ends_with_extension(before) || !goes_on() {
             end = i;
             break;
         }
     }
     let name = text[..end].trim_end_matches(['.', '-', '(', '[']);
-    // A closing bracket without its opening one is the sentence's.
-    for (opening, closing) in [('(', ')'), ('[', ']')] {
-        let unbalanced = |(i, _): &(usize, &str)| !name[..*i].contains(opening);
-        if let Some((i, _)) = name.match_indices(closing).find(unbalanced) {
-            return i;
-        }
-    }
-    name.len()
+    // A closing bracket before any opening one is the sentence's.
+    let unbalanced = [('(', ')'), ('[', ']')].into_iter().filter_map(|(opening, closing)| {
+        let closing = name.find(closing)?;
+        name.find(opening).is_none_or(|opening| closing < opening).then_some(closing)
+    });
+    unbalanced.min().unwrap_or(name.len())
 }
 
 fn is_bracket(c: char) -> bool {

@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::Places;
+use super::lang::{self, Said};
 
 /// Namespaces of files, whose links have parameters before the caption.
 const FILES: [&str; 8] = ["file", "image", "文件", "檔案", "档案", "圖像", "图像", "媒體"];
@@ -37,8 +38,8 @@ struct Open {
     parts: usize,
     /// Whether that part has a name, as in `name=value`.
     named: bool,
-    /// What is protected if it is closed.
-    inside: Vec<Range<usize>>,
+    /// What of its own markup is protected if it is closed.
+    own: Vec<Range<usize>>,
 }
 
 /// Protected ranges, in no order.
@@ -49,8 +50,6 @@ pub(super) fn find(text: &str, taken: &[Range<usize>]) -> Vec<Range<usize>> {
         let end = pass.step(at, places.gap().end);
         places.at = end.max(at + 1);
     }
-    // What is still open is text; what was closed inside it is not.
-    pass.ranges.extend(pass.open.into_iter().flat_map(|open| open.inside));
     pass.ranges
 }
 
@@ -67,8 +66,8 @@ impl Pass<'_> {
         match rest.as_bytes()[0] {
             b'-' if is_variant(rest) => self.begin(Kind::Variant, at, 2),
             b'[' if rest.starts_with("[[") => self.begin(Kind::Link, at, 2),
-            b'[' => at + external(rest).inspect(|len| self.protect(at..at + len)).unwrap_or(1),
-            b'{' => match rest.len() - rest.trim_start_matches('{').len() {
+            b'[' => at + external(rest).inspect(|len| self.ranges.push(at..at + len)).unwrap_or(1),
+            b'{' => match rest.bytes().take(4).take_while(|b| *b == b'{').count() {
                 1 => self.line(at, rest, "{|"),
                 3 => self.begin(Kind::Argument, at, 3),
                 _ => self.begin(Kind::Template, at, 2),
@@ -79,10 +78,10 @@ impl Pass<'_> {
             b'}' if rest.starts_with("}-") && self.is_in(Kind::Variant) => self.end(at, 2),
             b'|' => self.part(at, rest),
             b'=' if self.is_in(Kind::Template) => self.name(at),
-            b'_' => at + switch(rest).inspect(|len| self.protect(at..at + len)).unwrap_or(1),
+            b'_' => at + switch(rest).inspect(|len| self.ranges.push(at..at + len)).unwrap_or(1),
             // No link's target goes over the end of a line.
             b'\n' if self.open.last().is_some_and(|o| o.kind == Kind::Link && o.parts == 0) => {
-                self.drop_last();
+                self.open.pop();
                 at + 1
             }
             _ => at + 1,
@@ -94,14 +93,8 @@ impl Pass<'_> {
     }
 
     fn begin(&mut self, kind: Kind, at: usize, len: usize) -> usize {
-        self.open.push(Open { kind, start: at, part: at, parts: 0, named: false, inside: Vec::new() });
+        self.open.push(Open { kind, start: at, part: at, parts: 0, named: false, own: Vec::new() });
         at + len
-    }
-
-    /// The innermost is no markup after all.
-    fn drop_last(&mut self) {
-        let inside = self.open.pop().map(|open| open.inside).unwrap_or_default();
-        inside.into_iter().for_each(|range| self.protect(range));
     }
 
     fn end(&mut self, at: usize, len: usize) -> usize {
@@ -116,14 +109,14 @@ impl Pass<'_> {
             Kind::Argument => open.parts == 0,
         };
         if whole {
-            self.protect(open.start..end);
-        } else {
-            open.inside.into_iter().for_each(|range| self.protect(range));
-            if open.kind == Kind::Template && is_media(&self.text[open.part..at]) {
-                self.protect(open.part..at);
-            }
-            self.protect(at..end);
+            self.ranges.push(open.start..end);
+            return end;
         }
+        if open.kind == Kind::Template && is_media(&self.text[open.part..at]) {
+            self.ranges.push(open.part..at);
+        }
+        self.ranges.extend(open.own);
+        self.ranges.push(at..end);
         end
     }
 
@@ -137,7 +130,7 @@ impl Pass<'_> {
         let is_value = open.kind == Kind::Template && is_media(before);
         let is_parameter = open.kind == Kind::Link && namespace(text, open.start, &FILES);
         let start = if open.parts == 0 || is_value || is_parameter { open.part } else { at };
-        open.inside.push(start..at + 1);
+        open.own.push(start..at + 1);
         open.parts += 1;
         (open.part, open.named) = (at + 1, false);
         at + 1
@@ -148,10 +141,10 @@ impl Pass<'_> {
         let text = self.text;
         if let Some(open) = self.open.last_mut()
             && !std::mem::replace(&mut open.named, true)
-            && open.inside.last().is_some_and(|last| last.end == open.part)
+            && open.own.last().is_some_and(|last| last.end == open.part)
             && !text[open.part..at].contains(['。', '，'])
         {
-            open.inside.push(open.part..at + 1);
+            open.own.push(open.part..at + 1);
             open.part = at + 1;
         }
         at + 1
@@ -164,15 +157,8 @@ impl Pass<'_> {
             return at + 1;
         }
         let end = at + rest.find('\n').unwrap_or(rest.len());
-        self.protect(at..end);
+        self.ranges.push(at..end);
         end
-    }
-
-    fn protect(&mut self, range: Range<usize>) {
-        match self.open.last_mut() {
-            Some(open) => open.inside.push(range),
-            None => self.ranges.push(range),
-        }
     }
 
     fn is_in_namespace(&self, open: &Open, names: &[&str]) -> bool {
@@ -181,9 +167,12 @@ impl Pass<'_> {
 
     /// `{{lang|ja|…}}`: a template of the same meaning as the attribute.
     fn is_foreign(&self, open: &Open) -> bool {
-        let mut parts = self.text[open.start + 2..].split(['|', '}']).map(str::trim);
-        let is_lang = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("lang"));
-        is_lang && parts.next().is_some_and(|tag| super::lang::said(tag) == super::lang::Said::Foreign)
+        let Some((name, rest)) = self.text[open.start + 2..].trim_start().split_at_checked(4) else {
+            return false;
+        };
+        let Some(tag) = rest.trim_start().strip_prefix('|') else { return false };
+        let tag = tag.split(['|', '{', '}']).next().unwrap_or_default();
+        name.eq_ignore_ascii_case("lang") && lang::said(tag) == Said::Foreign
     }
 }
 
@@ -195,7 +184,7 @@ fn is_variant(rest: &str) -> bool {
 /// Whether a link goes to one of some namespaces.
 fn namespace(text: &str, start: usize, names: &[&str]) -> bool {
     let target = text[start + 2..].trim_start_matches([':', ' ']);
-    let name = target.split([':', '|', ']', '\n']).next().unwrap_or_default().trim();
+    let name = target.split([':', '|', '[', ']', '\n']).next().unwrap_or_default().trim();
     target[name.len()..].starts_with(':') && names.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
