@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::lang::{self, Said};
 use super::tag::{Tag, Tags};
-use super::{Places, Protect, Script};
+use super::{Hint, Places, Protect, Script};
 
 /// What a pass looks for.
 #[derive(Clone, Copy)]
@@ -135,11 +135,7 @@ fn is_one_of(name: &str, list: &[&str]) -> bool {
 }
 
 /// Protected ranges, and what `lang` attributes say, outside what is taken.
-pub(super) fn find(
-    text: &str,
-    taken: &[Range<usize>],
-    rules: Rules,
-) -> (Vec<Range<usize>>, Vec<(Range<usize>, Script)>) {
+pub(super) fn find(text: &str, taken: &[Range<usize>], rules: Rules) -> (Vec<Range<usize>>, Vec<Hint>) {
     let mut pass = Pass {
         text,
         rules,
@@ -169,7 +165,7 @@ struct Pass<'t> {
     /// Where the state began.
     since: usize,
     ranges: Vec<Range<usize>>,
-    hints: Vec<(Range<usize>, Script)>,
+    hints: Vec<Hint>,
 }
 
 impl<'t> Pass<'t> {

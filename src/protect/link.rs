@@ -94,7 +94,7 @@ fn bare(before: &str, rest: &str) -> Option<(usize, usize)> {
     let len = back(before, |c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
     let (host, ending) = before[before.len() - len..].rsplit_once('.')?;
     let is_host = host.starts_with(|c: char| c.is_ascii_alphanumeric()) && BARE_DOMAINS.contains(&ending);
-    (is_host && rest.len() > 1).then(|| (len, 1 + tail(&rest[1..], "/")))
+    (is_host && rest.starts_with('/')).then(|| (len, 1 + tail(&rest[1..], "/")))
 }
 
 /// The length of a host, with the user of that length before it and its path after it.
@@ -227,14 +227,14 @@ fn is_namespace(before: &str) -> bool {
         && (outside.is_empty() || outside.ends_with(['/', '=']))
 }
 
-/// Whether a text ends as files do: a dot and one to five letters or digits, not
-/// digits alone.
+/// Whether a text ends as files do: a dot, then a letter and up to four more
+/// letters or digits. Of endings that begin with a digit only two are met; `0.56g`
+/// is a figure.
 pub(super) fn ends_with_extension(text: &str) -> bool {
     let len = back(text, |c| c.is_ascii_alphanumeric());
-    let ending = &text[text.len() - len..];
-    (1..=5).contains(&len)
-        && text[..text.len() - len].ends_with('.')
-        && ending.bytes().any(|b| b.is_ascii_alphabetic())
+    let (name, ending) = text.split_at(text.len() - len);
+    let is_ending = ending.starts_with(|c: char| c.is_ascii_alphabetic()) && len <= 5;
+    name.ends_with('.') && (is_ending || matches!(ending, "7z" | "3gp"))
 }
 
 /// An address around its `@`: the bytes before it, from there on, and whether

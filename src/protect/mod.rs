@@ -144,6 +144,9 @@ pub(crate) enum Script {
     Traditional,
 }
 
+/// A stretch of text and the script that it is said to be in.
+pub(crate) type Hint = (Range<usize>, Script);
+
 /// What is protected in a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Guarded {
@@ -151,7 +154,7 @@ pub(crate) struct Guarded {
     pub(crate) ranges: Vec<Range<usize>>,
     /// What `lang` attributes say of the text outside the ranges; a hint reaches
     /// over the ranges inside it. In order, without overlap.
-    pub(crate) hints: Vec<(Range<usize>, Script)>,
+    pub(crate) hints: Vec<Hint>,
 }
 
 /// Finds what is protected in a text.

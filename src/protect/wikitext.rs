@@ -17,6 +17,9 @@ const CATEGORIES: [&str; 3] = ["category", "分類", "分类"];
 const MEDIA: [&str; 12] =
     ["svg", "png", "jpg", "jpeg", "gif", "webp", "tif", "tiff", "ogg", "webm", "pdf", "djvu"];
 
+/// How behaviour switches in Chinese begin.
+const SWITCHES: [&str; 8] = ["目錄", "目录", "無", "无", "強顯", "强显", "不轉換", "不转换"];
+
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     /// `-{…}-`
@@ -208,9 +211,12 @@ fn external(rest: &str) -> Option<usize> {
     (is_url || url.starts_with("mailto:")).then_some(1 + end)
 }
 
-/// The length of a behaviour switch: `__TOC__`, `__無目錄__`.
+/// The length of a behaviour switch: `__TOC__`, `__無目錄__`. Forms to fill in have
+/// `__年__` too, so those in Chinese are known by their beginnings.
 fn switch(rest: &str) -> Option<usize> {
     let name = rest.strip_prefix("__")?;
     let len = name.char_indices().take(24).find(|(_, c)| !c.is_alphabetic()).map(|(i, _)| i)?;
-    (len > 2 && name[len..].starts_with("__")).then_some(len + 4)
+    let is_known = name[..len].bytes().all(|b| b.is_ascii_uppercase())
+        || SWITCHES.iter().any(|known| name.starts_with(known));
+    (len > 2 && is_known && name[len..].starts_with("__")).then_some(len + 4)
 }
