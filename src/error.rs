@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::{Direction, Target};
+use crate::{Direction, Protect, Target};
 
 /// Why a converter cannot be made. Converting text never fails.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +19,14 @@ pub enum Error {
     /// No target of that name.
     #[error("unknown target `{name}`, did you mean `{nearest}`? known: {}", list(Target::NAMES.iter().map(|(n, _)| *n)))]
     UnknownTarget {
+        /// What was asked for.
+        name: String,
+        /// The known name most like it.
+        nearest: &'static str,
+    },
+    /// No kind of protected text of that name.
+    #[error("unknown kind `{name}`, did you mean `{nearest}`? known: {}", list(Protect::NAMES.iter().map(|(n, _)| *n)))]
+    UnknownProtect {
         /// What was asked for.
         name: String,
         /// The known name most like it.
