@@ -53,7 +53,17 @@ fn compile(dict: &Path, out: &Path) -> Result<(), String> {
     let pairs = evidence::write_pairs(&sources, characters.as_slice().try_into().map_err(|_| "evidence")?);
     write(&out.join("evidence.bin"), characters)?;
     write(&out.join("pairs.bin"), pairs)?;
-    write(&out.join("kanji.bin"), kanji())
+    write(&out.join("kanji.bin"), kanji())?;
+    write(&out.join("choices.txt"), choices(&[&source("STCharacters")?, &source("TSCharacters")?]))
+}
+
+/// A line for each character that may become several: itself and what it may become.
+fn choices(lexicons: &[&Lexicon]) -> Vec<u8> {
+    let mut lines = std::collections::BTreeMap::new();
+    for entry in lexicons.iter().flat_map(|l| l.entries()).filter(|e| e.values.len() > 1) {
+        lines.entry(entry.key.as_str()).or_insert_with(|| entry.values.concat());
+    }
+    lines.iter().flat_map(|(key, values)| format!("{key}{values}\n").into_bytes()).collect()
 }
 
 /// A bit for each character of the basic plane: set for the 2,965 kanji of level

@@ -164,20 +164,22 @@ impl Dictionary {
         Ok(self)
     }
 
-    /// The words for one target or one exact conversion, ready to be found.
+    /// The words for one target or one exact conversion, ready to be found; those
+    /// for all alone where a configuration has no name.
     ///
     /// # Errors
     ///
     /// [`Error::TooLarge`].
-    pub(crate) fn words(&self, own: Scope) -> Result<Words, Error> {
+    pub(crate) fn words(&self, own: Option<Scope>) -> Result<Words, Error> {
         let mut pairs: BTreeMap<&str, &str> = BTreeMap::new();
         let rules_of = |scope| self.rules.iter().filter(move |((_, s), _)| *s == scope);
+        let all = || rules_of(None).chain(own.into_iter().flat_map(move |own| rules_of(Some(own))));
         // A later one takes an earlier one's place: what pairs write stands
         // behind the pairs, a pair for this target before one for all.
-        for (_, rule) in rules_of(None).chain(rules_of(Some(own))).filter(|(_, rule)| !rule.to.is_empty()) {
+        for (_, rule) in all().filter(|(_, rule)| !rule.to.is_empty()) {
             pairs.insert(&rule.to, &rule.to);
         }
-        for ((from, _), rule) in rules_of(None).chain(rules_of(Some(own))) {
+        for ((from, _), rule) in all() {
             pairs.insert(from, &rule.to);
         }
         let found = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(pairs.keys());
@@ -242,10 +244,10 @@ mod tests {
     fn a_pair_for_one_direction_stands_before_one_for_all() {
         let dictionary = Dictionary::parse("甲\t乙\n甲\t丙\ts2t\n丁\t戊\ttw\n").expect("well formed");
         let found = |own| {
-            let words = dictionary.words(own).expect("small");
+            let words = dictionary.words(Some(own)).expect("small");
             words.find("甲乙丁").map(|(_, to)| to.to_owned()).collect::<String>()
         };
-        assert_eq!(found(Scope::Exact(Direction::S2t)), "丙");
+        assert_eq!(found(Scope::Exact(Direction::S2t)), "丙乙");
         assert_eq!(found(Scope::To(Target::Taiwan)), "乙乙戊");
     }
 }

@@ -28,15 +28,12 @@
 #[cfg(feature = "config")]
 mod config;
 mod convert;
+mod dictionary;
 mod direction;
-// Until the pipeline is in.
-#[allow(dead_code)]
 mod edit;
 mod error;
 #[cfg(feature = "config")]
 mod lexicons;
-// Until the pipeline is in.
-#[allow(dead_code)]
 mod protect;
 mod script;
 mod simd;
@@ -44,7 +41,8 @@ mod tables;
 
 use std::borrow::Cow;
 
-pub use convert::Converter;
+pub use convert::{Change, Converter, Variants, Vocabulary};
+pub use dictionary::Dictionary;
 pub use direction::{Direction, Target};
 pub use error::Error;
 pub use protect::Protect;

@@ -26,7 +26,7 @@ pub(crate) enum Extra {
 }
 
 impl Extra {
-    const NAMES: [&str; 4] = ["any2s", "words-simplified", "words-taiwan", "words-hongkong"];
+    const NAMES: [&str; 4] = ["any2s", "words-s", "words-tw", "words-hk"];
 }
 
 const DIRECTIONS: usize = Direction::ALL.len();
@@ -51,9 +51,28 @@ fn named(index: usize, name: &str) -> &'static Plan<'static> {
     })
 }
 
+/// What a character may become, the first being what it becomes by itself: for
+/// those that may become several. Lines of such characters, sorted.
+static CHOICES: &str = include_str!(concat!(env!("OUT_DIR"), "/choices.txt"));
+
+/// What a character may become, by the lexicon; nothing where it has no choice.
+pub(crate) fn choices(c: char) -> impl Iterator<Item = char> {
+    static LINES: OnceLock<Vec<&str>> = OnceLock::new();
+    let lines = LINES.get_or_init(|| CHOICES.lines().collect());
+    let found = lines.binary_search_by_key(&Some(c), |line| line.chars().next());
+    found.into_iter().flat_map(|i| lines[i].chars().skip(1))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn choices_are_those_of_the_lexicon() {
+        assert_eq!(choices('后').collect::<String>(), "後后");
+        assert_eq!(choices('乾').collect::<String>(), "干乾");
+        assert_eq!(choices('國').count(), 0);
+    }
 
     #[test]
     fn the_embedded_tables_hold_every_direction_and_are_valid() {

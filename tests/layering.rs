@@ -7,7 +7,7 @@ use std::path::Path;
 /// Modules of the library from the lowest level up.
 const LEVELS: &[&[&str]] = &[
     &["simd", "direction", "error", "edit"],
-    &["tables", "lexicons", "script", "protect"],
+    &["tables", "lexicons", "script", "protect", "dictionary"],
     &["convert"],
     &["config"],
 ];

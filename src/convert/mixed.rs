@@ -9,7 +9,9 @@ use std::ops::Range;
 
 use zhnorm_table::evidence::Evidence;
 
-use super::Converter;
+use super::{Converter, explain};
+use crate::edit::Edit;
+use crate::protect;
 use crate::script::{self, Label, Signs, Word};
 use crate::{Direction, Target, tables};
 
@@ -29,6 +31,36 @@ pub(super) fn convert<'t>(converter: &Converter, target: Target, text: &'t str) 
         }
     }
     Cow::Owned(out)
+}
+
+/// What is changed in a text; [`convert`] is the same without the edits.
+pub(super) fn edits(converter: &Converter, target: Target, text: &str) -> Vec<Edit> {
+    match convert(converter, target, text) {
+        Cow::Borrowed(_) => Vec::new(),
+        Cow::Owned(converted) => explain::between(converter, text, &converted),
+    }
+}
+
+/// What is changed in a text that its markup says the script of; what its own
+/// characters say outweighs that.
+pub(super) fn hinted_edits(
+    converter: &Converter,
+    target: Target,
+    text: &str,
+    script: protect::Script,
+) -> Vec<Edit> {
+    let is_own = (script == protect::Script::Simplified) == (target == Target::Simplified);
+    let own = if target == Target::Simplified { Label::Simplified } else { Label::Traditional };
+    let mut said = text.chars().filter_map(script::only).peekable();
+    let contradicts = said.any(|label| (label == own) != is_own);
+    if contradicts {
+        return edits(converter, target, text);
+    }
+    if is_own {
+        return Vec::new();
+    }
+    let converted = converter.convert_all(text);
+    explain::between(converter, text, &converted)
 }
 
 /// What is to be done with a stretch of sentences.

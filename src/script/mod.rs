@@ -3,6 +3,8 @@
 mod foreign;
 mod segment;
 
+use std::ops::Range;
+
 use zhnorm_table::evidence::{self, Evidence};
 
 pub(crate) use segment::{Label, Word, labels, sentence_labels};
@@ -103,6 +105,24 @@ impl Iterator for Sentences<'_> {
         self.at = at;
         Some((at, Signs(seen)))
     }
+}
+
+/// Where Japanese and Korean stand in a text, in bytes.
+pub(crate) fn foreign_ranges(text: &str) -> Vec<Range<usize>> {
+    if !sentences(text).any(|(_, signs)| signs.foreign()) {
+        return Vec::new();
+    }
+    let chars: Vec<char> = text.chars().collect();
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    for ((at, c), foreign) in text.char_indices().zip(foreign::foreign(&chars)) {
+        let end = at + c.len_utf8();
+        match ranges.last_mut() {
+            _ if !foreign => {}
+            Some(last) if last.end == at => last.end = end,
+            _ => ranges.push(at..end),
+        }
+    }
+    ranges
 }
 
 /// The script that alone has a character.

@@ -19,7 +19,7 @@ pub(crate) fn dict() -> &'static Path {
 pub(crate) fn source(name: &str) -> Result<Lexicon, String> {
     let paths = ["opencc", "zhnorm"].map(|folder| dict().join(folder).join(name).with_extension("txt"));
     let path = paths.iter().find(|path| path.is_file()).unwrap_or(&paths[0]);
-    let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let text = fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
     Lexicon::parse(&text, Format::Tagged).map_err(|e| format!("{}:{e}", path.display()))
 }
 
