@@ -187,8 +187,9 @@ fn is_variant(rest: &str) -> bool {
 /// Whether a link goes to one of some namespaces.
 fn namespace(text: &str, start: usize, names: &[&str]) -> bool {
     let target = text[start + 2..].trim_start_matches([':', ' ']);
-    let name = target.split([':', '|', '[', ']', '\n']).next().unwrap_or_default().trim();
-    target[name.len()..].starts_with(':') && names.iter().any(|known| known.eq_ignore_ascii_case(name))
+    let name = target.split([':', '|', '[', ']', '\n']).next().unwrap_or_default();
+    let has_colon = target[name.len()..].starts_with(':');
+    has_colon && names.iter().any(|known| known.eq_ignore_ascii_case(name.trim()))
 }
 
 /// Whether a parameter's value is the name of a file.
