@@ -22,6 +22,11 @@ pub(super) struct Rules {
 }
 
 impl Rules {
+    /// Whether tags are protected, and with them character references.
+    pub(super) fn has_tags(self) -> bool {
+        self.tags
+    }
+
     /// The rules for some kinds, `None` where they need no tags.
     pub(super) fn of(protect: Protect) -> Option<Self> {
         if protect.has(Protect::WIKITEXT) {
@@ -76,6 +81,39 @@ const VOID: &[&str] = &[
 
 /// Elements whose end tag may be left out before the next of them (13.1.2.4).
 const IMPLIED: &[&[&str]] = &[&["li"], &["p"], &["dt", "dd"], &["td", "th"], &["tr"], &["option"]];
+
+/// Elements that end a paragraph (13.1.2.4).
+const BLOCKS: &[&str] = &[
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "details",
+    "div",
+    "dl",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "main",
+    "menu",
+    "nav",
+    "ol",
+    "pre",
+    "search",
+    "section",
+    "table",
+    "ul",
+];
 
 /// Deeper elements are not followed. As browsers do: it bounds the time.
 const DEEPEST: usize = 512;
@@ -145,10 +183,10 @@ pub(super) fn find(text: &str, taken: &[Range<usize>], rules: Rules) -> (Vec<Ran
         ranges: Vec::new(),
         hints: Vec::new(),
     };
-    let mut places = Places::new(text, taken, b"<&");
+    let mut places = Places::new(text, taken, b"<");
     let mut tags = Tags::new(text);
     while let Some(at) = places.next() {
-        if let Some(end) = pass.step(&mut tags, at, places.gap().end) {
+        if let Some(end) = pass.step(&mut tags, at) {
             places.skip_to(end);
         }
     }
@@ -170,12 +208,7 @@ struct Pass<'t> {
 
 impl<'t> Pass<'t> {
     /// Takes what begins at a place; returns its end.
-    fn step(&mut self, tags: &mut Tags<'t>, at: usize, gap: usize) -> Option<usize> {
-        if self.text.as_bytes()[at] == b'&' {
-            let end = at + reference(&self.text[at..gap])?;
-            self.protect(at..end);
-            return Some(end);
-        }
+    fn step(&mut self, tags: &mut Tags<'t>, at: usize) -> Option<usize> {
         if let Some(end) = tags.other(at) {
             self.protect(at..end);
             return Some(end);
@@ -201,12 +234,12 @@ impl<'t> Pass<'t> {
     }
 
     fn open(&mut self, tag: &Tag<'t>, at: usize) {
-        let implied = IMPLIED.iter().find(|set| is_one_of(tag.name, set));
-        if let (Some(set), Some((last, outer))) = (implied, self.open.last())
-            && is_one_of(last, set)
-        {
-            self.turn(*outer, at);
-            self.open.pop();
+        let ends = |last: &str| {
+            let implied = IMPLIED.iter().any(|set| is_one_of(tag.name, set) && is_one_of(last, set));
+            implied || is_one_of(last, &["p"]) && is_one_of(tag.name, BLOCKS)
+        };
+        if let Some((_, outer)) = self.open.pop_if(|(last, _)| ends(last)) {
+            self.turn(outer, at);
         }
         if self.open.len() == DEEPEST {
             return;
@@ -246,6 +279,19 @@ impl<'t> Pass<'t> {
             self.ranges.push(range);
         }
     }
+}
+
+/// The character references, which are looked for when URLs are known: `&amp;` is
+/// part of one.
+pub(super) fn references(text: &str, taken: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut places = Places::new(text, taken, b"&");
+    let mut ranges = Vec::new();
+    while let Some(at) = places.next() {
+        if let Some(len) = reference(&text[at..places.gap().end]) {
+            ranges.push(at..at + len);
+        }
+    }
+    ranges
 }
 
 /// The length of the character reference that a text begins with (13.1.4).

@@ -164,7 +164,8 @@ pub(crate) fn find(text: &str, protect: Protect) -> Guarded {
     if protect.has(Protect::MARKDOWN | Protect::CODE) {
         guarded.add(markdown::find(text, protect));
     }
-    if let Some(rules) = html::Rules::of(protect) {
+    let rules = html::Rules::of(protect);
+    if let Some(rules) = rules {
         let (found, hints) = html::find(text, &guarded.ranges, rules);
         guarded.add(found);
         guarded.hints = hints;
@@ -174,6 +175,9 @@ pub(crate) fn find(text: &str, protect: Protect) -> Guarded {
     }
     if protect.has(Protect::URL | Protect::EMAIL) {
         guarded.add(link::find(text, &guarded.ranges, protect));
+    }
+    if rules.is_some_and(html::Rules::has_tags) {
+        guarded.add(html::references(text, &guarded.ranges));
     }
     guarded
 }

@@ -87,6 +87,13 @@ impl Pass<'_> {
                 self.open.pop();
                 at + 1
             }
+            // A gallery's lines are links without brackets.
+            b'\n' if namespace(&rest[1..], &FILES) => {
+                let name = rest[1..].split(['|', '\n']).next().unwrap_or_default();
+                let end = at + 1 + name.len();
+                self.ranges.extend(is_media(name).then_some(at + 1..end));
+                end
+            }
             _ => at + 1,
         }
     }
@@ -107,7 +114,7 @@ impl Pass<'_> {
             Kind::Variant => true,
             // With no text of its own, the target is shown, and the wiki finds the
             // page by it.
-            Kind::Link => open.parts == 0 || self.is_in_namespace(&open, &CATEGORIES),
+            Kind::Link => open.parts == 0 || namespace(&self.text[open.start + 2..], &CATEGORIES),
             Kind::Template => open.parts == 0 || self.is_foreign(&open),
             Kind::Argument => open.parts == 0,
         };
@@ -131,7 +138,7 @@ impl Pass<'_> {
         };
         let before = &text[open.part..at];
         let is_value = open.kind == Kind::Template && is_media(before);
-        let is_parameter = open.kind == Kind::Link && namespace(text, open.start, &FILES);
+        let is_parameter = open.kind == Kind::Link && namespace(&text[open.start + 2..], &FILES);
         let start = if open.parts == 0 || is_value || is_parameter { open.part } else { at };
         open.own.push(start..at + 1);
         open.parts += 1;
@@ -164,10 +171,6 @@ impl Pass<'_> {
         end
     }
 
-    fn is_in_namespace(&self, open: &Open, names: &[&str]) -> bool {
-        namespace(self.text, open.start, names)
-    }
-
     /// `{{lang|ja|…}}`: a template of the same meaning as the attribute.
     fn is_foreign(&self, open: &Open) -> bool {
         let Some((name, rest)) = self.text[open.start + 2..].trim_start().split_at_checked(4) else {
@@ -184,9 +187,9 @@ fn is_variant(rest: &str) -> bool {
     rest.starts_with("-{") && (!rest.starts_with("-{{") || rest.starts_with("-{{{"))
 }
 
-/// Whether a link goes to one of some namespaces.
-fn namespace(text: &str, start: usize, names: &[&str]) -> bool {
-    let target = text[start + 2..].trim_start_matches([':', ' ']);
+/// Whether a link's target is in one of some namespaces: in, not about, as with
+/// `[[:Category:…|…]]`.
+fn namespace(target: &str, names: &[&str]) -> bool {
     let name = target.split([':', '|', '[', ']', '\n']).next().unwrap_or_default();
     let has_colon = target[name.len()..].starts_with(':');
     has_colon && names.iter().any(|known| known.eq_ignore_ascii_case(name.trim()))
