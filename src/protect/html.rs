@@ -14,42 +14,35 @@ use super::{Hint, Places, Protect, Script};
 #[derive(Clone, Copy)]
 pub(super) struct Rules {
     /// Tags, comments and the like are protected, their attributes heeded.
-    tags: bool,
-    /// Elements whose content is protected.
-    fixed: &'static [&'static str],
-    /// Elements whose content holds no tags, if they are closed.
-    raw: &'static [&'static str],
+    pub(super) tags: bool,
+    /// Code is protected: `code` and `pre`.
+    code: bool,
+    /// Some elements are MediaWiki's.
+    wiki: bool,
 }
 
 impl Rules {
-    /// Whether tags are protected, and with them character references.
-    pub(super) fn has_tags(self) -> bool {
-        self.tags
-    }
-
     /// The rules for some kinds, `None` where they need no tags.
     pub(super) fn of(protect: Protect) -> Option<Self> {
-        if protect.has(Protect::WIKITEXT) {
-            return Some(Self { tags: true, fixed: FIXED, raw: WIKITEXT });
-        }
-        #[cfg(feature = "markdown")]
-        match () {
-            () if protect.has(Protect::HTML | Protect::MARKDOWN) && protect.has(Protect::CODE) => {
-                return Some(Self { tags: true, fixed: FIXED_AND_PRE, raw: &[] });
-            }
-            () if protect.has(Protect::MARKDOWN) => return Some(Self { tags: true, fixed: FIXED, raw: &[] }),
-            () if protect.has(Protect::CODE) => {
-                return Some(Self { tags: false, fixed: &["code", "pre"], raw: &[] });
-            }
-            () => {}
-        }
-        protect.has(Protect::HTML).then_some(Self { tags: true, fixed: FIXED, raw: &[] })
+        let wiki = protect.has(Protect::WIKITEXT);
+        let tags = wiki || protect.has(Protect::HTML) || protect.has_markdown();
+        let code = protect.has_code();
+        (tags || code).then_some(Self { tags, code, wiki })
+    }
+
+    /// Whether an element's content is protected.
+    fn fixes(self, name: &str) -> bool {
+        self.tags && is_one_of(name, FIXED) || self.code && is_one_of(name, &["code", "pre"])
+    }
+
+    /// Whether an element's content holds no tags.
+    fn is_raw(self, name: &str) -> bool {
+        self.tags && is_one_of(name, HIDDEN) || self.wiki && is_one_of(name, WIKITEXT)
     }
 }
 
+/// Elements whose content is not text of a language.
 const FIXED: &[&str] = &["code", "kbd", "samp", "var"];
-#[cfg(feature = "markdown")]
-const FIXED_AND_PRE: &[&str] = &["code", "kbd", "samp", "var", "pre"];
 
 /// Elements whose content holds no tags and is never shown; unclosed, they run to
 /// the end (13.2.5.2 and on).
@@ -137,7 +130,7 @@ impl State {
 
     /// What holds inside an element.
     fn inside(mut self, tag: &Tag<'_>, rules: Rules) -> Self {
-        self.code |= is_one_of(tag.name, rules.fixed);
+        self.code |= rules.fixes(tag.name);
         if !rules.tags {
             return self;
         }
@@ -219,17 +212,18 @@ impl<'t> Pass<'t> {
             self.close(&tag, at);
             return Some(tag.end);
         }
-        if tag.empty || is_one_of(tag.name, VOID) && !is_one_of(tag.name, self.rules.raw) {
+        if tag.empty {
             return Some(tag.end);
         }
-        let hidden = self.rules.tags && is_one_of(tag.name, HIDDEN);
-        if hidden || is_one_of(tag.name, self.rules.raw) {
-            let end = tags.end_tag(tag.end, tag.name).or(hidden.then_some(self.text.len()));
-            let end = end.unwrap_or(tag.end);
+        if self.rules.is_raw(tag.name) {
+            let unclosed = if is_one_of(tag.name, HIDDEN) { self.text.len() } else { tag.end };
+            let end = tags.end_tag(tag.end, tag.name).unwrap_or(unclosed);
             self.protect(tag.end..end);
             return Some(end);
         }
-        self.open(&tag, at);
+        if !is_one_of(tag.name, VOID) {
+            self.open(&tag, at);
+        }
         Some(tag.end)
     }
 
