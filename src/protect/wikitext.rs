@@ -20,6 +20,10 @@ const MEDIA: [&str; 12] =
 /// How behaviour switches in Chinese begin.
 const SWITCHES: [&str; 8] = ["目錄", "目录", "無", "无", "強顯", "强显", "不轉換", "不转换"];
 
+/// Bytes of a name: MediaWiki's limit of a title, so that what is nested deeply is
+/// not looked through at each level.
+const LONGEST: usize = 255;
+
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     /// `-{…}-`
@@ -152,6 +156,7 @@ impl Pass<'_> {
         if let Some(open) = self.open.last_mut()
             && !std::mem::replace(&mut open.named, true)
             && open.own.last().is_some_and(|last| last.end == open.part)
+            && at - open.part <= LONGEST
             && !text[open.part..at].contains(['。', '，'])
         {
             open.own.push(open.part..at + 1);
@@ -197,6 +202,9 @@ fn namespace(target: &str, names: &[&str]) -> bool {
 
 /// Whether a parameter's value is the name of a file.
 fn is_media(value: &str) -> bool {
+    if value.len() > LONGEST {
+        return false;
+    }
     let value = value.trim();
     let ending = value.rsplit_once('.').map(|(_, ending)| ending);
     !value.contains(['\n', '[', '{', '|'])
