@@ -46,6 +46,7 @@ pub use dictionary::Dictionary;
 pub use direction::{Direction, Target};
 pub use error::Error;
 pub use protect::Protect;
+pub use script::{Detection, Script, Span, detect, spans};
 pub use zhnorm_table::Rare;
 
 /// Brings a text in any mix of scripts to a target; see [`Converter::to`].

@@ -71,7 +71,7 @@ pub(super) fn edits(plans: &[Pass], text: &str) -> Vec<Edit> {
     for _ in 0..ROUNDS {
         let before = current.clone();
         for (plan, rule) in plans {
-            let mut found = explain::engine_edits(plan, Rare::Exclude, &current, Some(rule));
+            let mut found = explain::rule_edits(plan, Rare::Exclude, &current, [rule; 2]);
             let foreign = script::foreign_ranges(&current);
             found
                 .retain(|edit| !foreign.iter().any(|f| f.start < edit.range.end && edit.range.start < f.end));

@@ -3,6 +3,7 @@
 
 mod args;
 mod run;
+mod show;
 
 use std::process::ExitCode;
 

@@ -5,10 +5,13 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use zhnorm::{Converter, Direction, Error, Rare};
+use zhnorm::{Converter, Dictionary, Direction, Error, Rare, Target};
 
 use crate::args::Args;
+use crate::show::Show;
 
+/// `--check` found text that would change.
+const WOULD_CHANGE: u8 = 1;
 /// Trouble: an argument, a file, or the output.
 const TROUBLE: u8 = 2;
 
@@ -20,6 +23,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             return ExitCode::from(TROUBLE);
         }
     };
+    let show = Show::of(args);
     let standard_input = [Path::new("-").to_owned()];
     let paths = if args.paths.is_empty() { &standard_input } else { args.paths.as_slice() };
     let mut output = io::stdout().lock();
@@ -33,13 +37,18 @@ pub(crate) fn run(args: &Args) -> ExitCode {
                 continue;
             }
         };
-        if !args.quiet {
+        if !args.quiet && show.is_none() {
             warn_of_malformed(path, &bytes);
         }
+        let written = match &show {
+            None => output.write_all(&converter.convert_bytes(&bytes)).map(|()| false),
+            Some(show) => show.write(&converter, path, &bytes, &mut output),
+        };
         // Flushed here: what standard output does at exit tells nobody of a full disk.
-        let written = output.write_all(&converter.convert_bytes(&bytes)).and_then(|()| output.flush());
-        match written {
-            Ok(()) => {}
+        match written.and_then(|found| output.flush().map(|()| found)) {
+            Ok(false) => {}
+            Ok(true) if status == ExitCode::SUCCESS => status = ExitCode::from(WOULD_CHANGE),
+            Ok(true) => {}
             // Whoever read the output has seen enough.
             Err(error) if error.kind() == ErrorKind::BrokenPipe => return status,
             Err(error) => {
@@ -52,17 +61,38 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 }
 
 fn converter(args: &Args) -> Result<Converter, Error> {
-    let rare = args.rare.map(Rare::from);
-    if let Some(target) = args.to {
-        return Ok(Converter::to(target).rare(rare.unwrap_or(Rare::Exclude)));
+    let mut converter = rules(args)?;
+    if let Some(rare) = args.rare {
+        converter = converter.rare(rare.into());
     }
-    let rare = rare.unwrap_or(Rare::Include);
-    let config = args.config.as_deref().unwrap_or_default();
+    if let Some(protect) = args.protect {
+        converter = converter.protect(protect);
+    }
+    if args.dict.is_empty() && args.keep.is_empty() {
+        return Ok(converter);
+    }
+    let mut dictionary = Dictionary::default();
+    for path in &args.dict {
+        dictionary = dictionary.and_read(path)?;
+    }
+    for path in &args.keep {
+        dictionary = dictionary.and_keep(path)?;
+    }
+    converter.with_dictionary(&dictionary)
+}
+
+fn rules(args: &Args) -> Result<Converter, Error> {
+    let Some(config) = args.config.as_deref() else {
+        // `--detect` converts nothing.
+        let target = args.to.unwrap_or(Target::Simplified);
+        let converter = Converter::to(target).variants(args.variants.into());
+        return Ok(converter.vocabulary(args.vocabulary.into()));
+    };
     match config.parse::<Direction>() {
-        Ok(direction) => Ok(Converter::exact(direction).rare(rare)),
+        Ok(direction) => Ok(Converter::exact(direction)),
         // A name with a separator or an ending is meant as a file.
         Err(_) if config.contains(['/', '\\', '.']) || Path::new(config).is_file() => {
-            Converter::from_config(config, rare)
+            Converter::from_config(config, args.rare.map_or(Rare::Include, Rare::from))
         }
         Err(error) => Err(error),
     }
