@@ -109,7 +109,7 @@ fn words_of_the_user() {
         let [pairs, keep, target, text, wanted] = fields.as_slice() else {
             panic!("expected five columns: {line}");
         };
-        let pairs = pairs.replace(' ', "\n").replace('=', "\t").replace('@', "\t");
+        let pairs = pairs.replace(' ', "\n").replace(['=', '@'], "\t");
         let dictionary = Dictionary::parse(&pairs).and_then(|d| d.keep(&keep.replace(' ', "\n")));
         let converter = match target.parse::<Direction>() {
             Ok(direction) => Converter::exact(direction),

@@ -80,6 +80,8 @@ impl Converter {
             edits.extend(inside);
             edits.sort_by_key(|edit| edit.range.start);
         }
+        // What one pass changed another one may have changed back.
+        edits.retain(|edit| text[edit.range.clone()] != edit.text);
         edits
     }
 
