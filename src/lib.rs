@@ -27,6 +27,7 @@
 #[cfg(feature = "config")]
 mod config;
 mod convert;
+mod cut;
 mod direction;
 // Until the pipeline is in.
 #[allow(dead_code)]
@@ -36,6 +37,7 @@ mod error;
 mod lexicons;
 mod script;
 mod simd;
+mod stream;
 mod tables;
 
 use std::borrow::Cow;
@@ -43,6 +45,7 @@ use std::borrow::Cow;
 pub use convert::Converter;
 pub use direction::{Direction, Target};
 pub use error::Error;
+pub use stream::{Blocks, NormalizingWriter};
 pub use zhnorm_table::Rare;
 
 /// Brings a text in any mix of scripts to a target; see [`Converter::to`].

@@ -17,6 +17,7 @@ use zhnorm_table::view::Plan;
 #[cfg(feature = "config")]
 use zhnorm_table::view::Tables;
 
+use crate::cut::Cuts;
 use crate::{Direction, Target, tables};
 
 /// Converts text from one script to another.
@@ -102,6 +103,16 @@ impl Converter {
     pub fn rare(mut self, rare: Rare) -> Self {
         self.rare = rare;
         self
+    }
+
+    /// After what a text may be cut into parts.
+    pub(crate) fn cuts(&self) -> Cuts {
+        match self.rules {
+            Rules::Embedded(_) => Cuts::Sentences,
+            // A user's rules may hold anything.
+            #[cfg(feature = "config")]
+            _ => Cuts::Nowhere,
+        }
     }
 
     #[cfg(feature = "config")]
