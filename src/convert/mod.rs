@@ -25,6 +25,7 @@ use zhnorm_table::view::Plan;
 #[cfg(feature = "config")]
 use zhnorm_table::view::Tables;
 
+use crate::cut::Cuts;
 use crate::dictionary::{Dictionary, Scope, Words};
 use crate::protect::{self, Guarded, Protect};
 use crate::{Direction, Error, Target, edit, tables};
@@ -199,6 +200,19 @@ impl Converter {
     pub fn vocabulary(mut self, vocabulary: Vocabulary) -> Self {
         self.vocabulary = vocabulary;
         self
+    }
+
+    /// After what a text may be cut into parts.
+    pub(crate) fn cuts(&self) -> Cuts {
+        match self.rules {
+            // Markup may reach over any line.
+            _ if !self.protect.is_inside_lines() => Cuts::Nowhere,
+            Rules::Embedded(_) if self.words.is_some() => Cuts::Lines,
+            Rules::Embedded(_) => Cuts::Sentences,
+            // A user's rules may hold anything.
+            #[cfg(feature = "config")]
+            _ => Cuts::Nowhere,
+        }
     }
 
     #[cfg(feature = "config")]

@@ -91,6 +91,12 @@ impl Protect {
         cfg!(feature = "markdown") && self.has(Self(1 << 2))
     }
 
+    /// Whether nothing that is protected reaches over the end of a line, or over
+    /// the full stop of a sentence.
+    pub(crate) fn is_inside_lines(self) -> bool {
+        !self.has(Self(!(Self::URL | Self::EMAIL).0))
+    }
+
     /// Whether anything of `other` is protected.
     const fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0

@@ -6,12 +6,14 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Parser, ValueEnum};
 use zhnorm::{Direction, Protect, Rare, Target, Variants, Vocabulary};
 
+use crate::files::Options;
+
 /// Bring Chinese text to one script, whatever mix of scripts it is in.
 ///
-/// Reads each PATH (standard input where there is none, or for `-`) and writes
-/// the result to standard output. Text never fails to convert: bytes that are
+/// Reads each PATH, a file or a folder (standard input where there is none, or
+/// for `-`), and writes the result to standard output. Text never fails to convert: bytes that are
 /// not UTF-8 are passed through where they stand.
-#[derive(Debug, Parser)]
+#[derive(Clone, Debug, Parser)]
 #[command(version, after_help = after_help(), after_long_help = after_help())]
 #[command(group = ArgGroup::new("what").required(true).multiple(true).args(["to", "config", "detect"]))]
 #[command(group = ArgGroup::new("show").args(["check", "diff", "detect", "explain"]))]
@@ -77,6 +79,9 @@ pub(crate) struct Args {
     /// Say nothing on standard error but errors
     #[arg(long, short)]
     pub(crate) quiet: bool,
+
+    #[command(flatten)]
+    pub(crate) files: Options,
 
     /// What to read
     #[arg(value_name = "PATH")]

@@ -2,6 +2,7 @@
 //! itself and uses the library's public items only.
 
 mod args;
+mod files;
 mod run;
 mod show;
 

@@ -1,19 +1,13 @@
-//! From arguments to output: which converter, which inputs, what went wrong.
+//! From arguments to a job: which converter.
 
-use std::fs;
-use std::io::{self, ErrorKind, Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use zhnorm::{Converter, Dictionary, Direction, Error, Rare, Target};
+use zhnorm::{Blocks, Converter, Dictionary, Direction, Error, Rare, Target};
 
 use crate::args::Args;
-use crate::show::Show;
-
-/// `--check` found text that would change.
-const WOULD_CHANGE: u8 = 1;
-/// Trouble: an argument, a file, or the output.
-const TROUBLE: u8 = 2;
+use crate::files::{self, TROUBLE, report};
+use crate::show::{self, Show};
 
 pub(crate) fn run(args: &Args) -> ExitCode {
     let converter = match converter(args) {
@@ -23,41 +17,11 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             return ExitCode::from(TROUBLE);
         }
     };
-    let show = Show::of(args);
-    let standard_input = [Path::new("-").to_owned()];
-    let paths = if args.paths.is_empty() { &standard_input } else { args.paths.as_slice() };
-    let mut output = io::stdout().lock();
-    let mut status = ExitCode::SUCCESS;
-    for path in paths {
-        let bytes = match read(path) {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                report(&format!("{}: {error}", path.display()));
-                status = ExitCode::from(TROUBLE);
-                continue;
-            }
-        };
-        if !args.quiet && show.is_none() {
-            warn_of_malformed(path, &bytes);
-        }
-        let written = match &show {
-            None => output.write_all(&converter.convert_bytes(&bytes)).map(|()| false),
-            Some(show) => show.write(&converter, path, &bytes, &mut output),
-        };
-        // Flushed here: what standard output does at exit tells nobody of a full disk.
-        match written.and_then(|found| output.flush().map(|()| found)) {
-            Ok(false) => {}
-            Ok(true) if status == ExitCode::SUCCESS => status = ExitCode::from(WOULD_CHANGE),
-            Ok(true) => {}
-            // Whoever read the output has seen enough.
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => return status,
-            Err(error) => {
-                report(&format!("standard output: {error}"));
-                return ExitCode::from(TROUBLE);
-            }
-        }
+    if let Some(show) = Show::of(args) {
+        return show::run(show, &converter, &args.files, &args.paths);
     }
-    status
+    let blocks = Blocks::new(&converter);
+    files::run(&args.files, &args.paths, args.quiet, &|block| converter.convert_bytes(block), &blocks)
 }
 
 fn converter(args: &Args) -> Result<Converter, Error> {
@@ -96,32 +60,4 @@ fn rules(args: &Args) -> Result<Converter, Error> {
         }
         Err(error) => Err(error),
     }
-}
-
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes)?;
-        return Ok(bytes);
-    }
-    fs::read(path)
-}
-
-/// Malformed bytes are passed through; the user should know of them.
-fn warn_of_malformed(path: &Path, bytes: &[u8]) {
-    let Err(first) = std::str::from_utf8(bytes) else {
-        return;
-    };
-    let offset = first.valid_up_to();
-    let line = bytes[..offset].iter().filter(|b| **b == b'\n').count() + 1;
-    let count: usize = bytes.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
-    let name = if path == Path::new("-") { "standard input".into() } else { path.display().to_string() };
-    report(&format!(
-        "{name}:{line}: warning: {count} bytes are not UTF-8 and were passed through, the first at byte offset {offset}"
-    ));
-}
-
-fn report(message: &str) {
-    // Standard error may be closed; there is nobody left to tell.
-    let _ = writeln!(io::stderr(), "zhnorm: {message}");
 }

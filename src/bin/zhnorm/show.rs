@@ -1,14 +1,20 @@
 //! What the command writes in place of the result: whether text would change,
 //! what would, why, and which script it is in.
 
-use std::io::{self, Write};
-use std::path::Path;
+use std::fs;
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use serde_json::json;
 use similar::TextDiff;
 use zhnorm::{Change, Converter, detect};
 
 use crate::args::Args;
+use crate::files::{self, Options, TROUBLE, report};
+
+/// `--check` found text that would change.
+const WOULD_CHANGE: u8 = 1;
 
 /// What is to be written.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +61,56 @@ impl Show {
         }
         Ok(false)
     }
+}
+
+/// Writes it for all that `paths` name.
+pub(crate) fn run(show: Show, converter: &Converter, options: &Options, paths: &[PathBuf]) -> ExitCode {
+    let (sources, troubles) = match files::sources(options, paths) {
+        Ok(found) => found,
+        Err(message) => {
+            report(&message);
+            return ExitCode::from(TROUBLE);
+        }
+    };
+    troubles.iter().for_each(|trouble| report(trouble));
+    let (mut failed, mut would_change) = (!troubles.is_empty(), false);
+    let mut output = io::stdout().lock();
+    for path in &sources {
+        let bytes = match read(path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                report(&format!("{}: {error}", path.display()));
+                failed = true;
+                continue;
+            }
+        };
+        // Flushed here: what standard output does at exit tells nobody of a full disk.
+        let written = show.write(converter, path, &bytes, &mut output);
+        match written.and_then(|found| output.flush().map(|()| found)) {
+            Ok(found) => would_change |= found,
+            // Whoever read the output has seen enough.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => break,
+            Err(error) => {
+                report(&format!("standard output: {error}"));
+                failed = true;
+                break;
+            }
+        }
+    }
+    match (failed, would_change) {
+        (true, _) => ExitCode::from(TROUBLE),
+        (_, true) => ExitCode::from(WOULD_CHANGE),
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    }
+    fs::read(path)
 }
 
 /// The name of an input in messages.
