@@ -47,9 +47,9 @@ pub use convert::{Change, Converter, Variants, Vocabulary};
 pub use dictionary::Dictionary;
 pub use direction::{Direction, Target};
 pub use error::Error;
-pub use stream::{Blocks, NormalizingWriter};
 pub use protect::Protect;
 pub use script::{Detection, Script, Span, detect, spans};
+pub use stream::{Blocks, NormalizingWriter};
 pub use zhnorm_table::Rare;
 
 /// Brings a text in any mix of scripts to a target; see [`Converter::to`].

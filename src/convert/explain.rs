@@ -53,7 +53,19 @@ impl Converter {
 
     /// What is changed in a text, as edits.
     pub(crate) fn edits(&self, text: &str) -> Vec<Edit> {
-        self.guarded_edits(text, protect::find(text, self.protect))
+        let mut edits = self.guarded_edits(text, protect::find(text, self.protect));
+        if self.goes_on() {
+            for _ in 0..mixed::ROUNDS {
+                let current = edit::apply(text, &edits);
+                let more = self.guarded_edits(&current, protect::find(&current, self.protect));
+                if more.is_empty() {
+                    break;
+                }
+                edits = edit::compose(edits, more);
+            }
+            edits.retain(|edit| text[edit.range.clone()] != edit.text);
+        }
+        edits
     }
 
     pub(super) fn guarded_edits(&self, text: &str, mut guarded: Guarded) -> Vec<Edit> {
@@ -154,8 +166,9 @@ pub(super) fn rule_edits(
         out_at += after.len();
         let written = &out[out_at..out_at + step.len];
         if source[step.source.clone()] != *written {
-            let text = written.to_owned();
-            edits.push(Edit { range: step.source.clone(), text, rule: phrase, confidence: 100 });
+            let is_one = source[step.source.clone()].chars().nth(1).is_none();
+            let (text, rule) = (written.to_owned(), if is_one { character } else { phrase });
+            edits.push(Edit { range: step.source.clone(), text, rule, confidence: 100 });
         }
         (at, out_at) = (step.source.end, out_at + step.len);
     }

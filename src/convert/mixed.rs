@@ -16,7 +16,7 @@ use crate::protect;
 use crate::script::{self, Label, Signs};
 
 /// Rules feed each other in chains of two or three; this only bounds the loop.
-const ROUNDS: usize = 8;
+pub(super) const ROUNDS: usize = 8;
 
 /// Converts until nothing changes, so that a second run changes nothing: one
 /// rule's output may be another's input. One round does for nearly every text.
