@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use zhnorm_table::model::Model;
 use zhnorm_table::view::{Plan, Tables};
 
 use crate::Direction;
@@ -11,6 +12,14 @@ use crate::Direction;
 struct Aligned<T: ?Sized>(T);
 
 static TABLES: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/tables.bin")));
+
+static CONTEXT: &[u8] = include_bytes!("../models/context.bin");
+
+/// The context model.
+pub(crate) fn context_model() -> &'static Model<'static> {
+    static MODEL: OnceLock<Model<'static>> = OnceLock::new();
+    MODEL.get_or_init(|| Model::new(CONTEXT).unwrap_or_else(|| unreachable!("the trainer wrote the model")))
+}
 
 /// The plan of a direction. The first use of each notes where its parts are;
 /// nothing is built or copied.

@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 use super::Converter;
+use super::context::{self, Chooser};
 use crate::script::{self, Label, Word};
 use crate::{Direction, Target, tables};
 
@@ -77,7 +78,7 @@ fn once(converter: &Converter, target: Target, text: &str) -> Option<String> {
         let stretch = &text[start..at];
         match kind {
             Kind::Keep => out.push_str(stretch),
-            Kind::Convert => out.push_str(&converter.convert_all(stretch)),
+            Kind::Convert => out.push_str(&whole(converter, target, stretch)),
             Kind::Look => {
                 let behind = sentences.peek().copied().unwrap_or_default();
                 look(converter, target, [before, stretch, behind], &mut out);
@@ -86,6 +87,21 @@ fn once(converter: &Converter, target: Target, text: &str) -> Option<String> {
         before = last;
     }
     (out != text).then_some(out)
+}
+
+/// Converts a stretch that is in the other script throughout.
+fn whole<'t>(converter: &Converter, target: Target, text: &'t str) -> Cow<'t, str> {
+    let converted = converter.convert_all(text);
+    if !converter.context || target == Target::Simplified {
+        return converted;
+    }
+    let source: Vec<char> = text.chars().collect();
+    let mut chars: Vec<char> = converted.chars().collect();
+    if source.len() != chars.len() {
+        return converted;
+    }
+    Chooser::new(target).choose(&source, &mut chars, None);
+    Cow::Owned(chars.into_iter().collect())
 }
 
 /// Converts a stretch character by character, given what stands on either side.
@@ -107,10 +123,22 @@ fn look(converter: &Converter, target: Target, [before, text, behind]: [&str; 3]
             (Label::Traditional, script::labels(&whole, &words(&whole)), before.chars().count())
         }
     };
-    for ((c, to), label) in text.chars().zip(converted.chars()).zip(&labels[skip..]) {
+    let source: Vec<char> = text.chars().collect();
+    let mut chosen: Vec<char> = converted.chars().collect();
+    let by_context = converter.context && target != Target::Simplified;
+    if by_context {
+        let mut kept = context::evidence(&source);
+        for (kept, label) in kept.iter_mut().zip(&labels[skip..]) {
+            if *label == Label::Traditional && std::env::var_os("LT").is_some() { *kept = kept.max(std::env::var("LT").unwrap().parse().unwrap()); }
+            if *label == Label::Simplified && std::env::var_os("LS").is_some() { *kept = kept.min(std::env::var("LS").unwrap().parse().unwrap()); }
+        }
+        Chooser::new(target).choose(&source, &mut chosen, Some(&kept));
+    }
+    for ((c, to), label) in source.into_iter().zip(chosen).zip(&labels[skip..]) {
         let only = script::only(c);
         let takes = match *label {
             Label::Foreign => false,
+            _ if by_context && only.is_none() && context::is_ambiguous(c) => true,
             // In the target's script: only what can be no part of it.
             label if label == own => only.is_some_and(|only| only != own),
             _ => only != Some(own),

@@ -2,6 +2,7 @@
 
 mod block;
 mod cascade;
+mod context;
 mod engine;
 mod mixed;
 
@@ -35,6 +36,8 @@ pub struct Converter {
     rare: Rare,
     /// What is in this target's script already is left alone.
     target: Option<Target>,
+    /// Whether the context model may override the phrase dictionary.
+    context: bool,
 }
 
 #[derive(Clone)]
@@ -63,7 +66,7 @@ impl Converter {
     /// assert_eq!(converter.convert("乾隆年間的頭髮乾燥"), "乾隆年间的头发干燥");
     /// ```
     pub fn exact(direction: Direction) -> Self {
-        Self { rules: Rules::Embedded(tables::plan(direction)), rare: Rare::Include, target: None }
+        Self { rules: Rules::Embedded(tables::plan(direction)), rare: Rare::Include, target: None, context: false }
     }
 
     /// Brings text in any mix of scripts to a target.
@@ -86,7 +89,7 @@ impl Converter {
             Target::Taiwan => Direction::S2tw,
             Target::Hongkong => Direction::S2hk,
         };
-        Self { rules: Rules::Embedded(tables::plan(direction)), rare: Rare::Exclude, target: Some(target) }
+        Self { rules: Rules::Embedded(tables::plan(direction)), rare: Rare::Exclude, target: Some(target), context: true }
     }
 
     /// Whether to write characters that few fonts can show (OpenCC's tofu-risk
@@ -104,14 +107,30 @@ impl Converter {
         self
     }
 
+    /// Whether an ambiguous character is chosen by what stands around it, as it is
+    /// by default on the way to the Traditional targets, or by the phrase
+    /// dictionary alone. Exact conversions never look at the context.
+    ///
+    /// ```
+    /// use zhnorm::{Converter, Target};
+    /// let converter = Converter::to(Target::Traditional);
+    /// assert_eq!(converter.convert("他把面煮好了"), "他把麪煮好了");
+    /// assert_eq!(converter.context(false).convert("他把面煮好了"), "他把面煮好了");
+    /// ```
+    #[must_use]
+    pub fn context(mut self, on: bool) -> Self {
+        self.context = on;
+        self
+    }
+
     #[cfg(feature = "config")]
     pub(crate) fn compiled(tables: Vec<u8>, rare: Rare) -> Self {
-        Self { rules: Rules::Compiled(Arc::new(tables)), rare, target: None }
+        Self { rules: Rules::Compiled(Arc::new(tables)), rare, target: None, context: false }
     }
 
     #[cfg(feature = "config")]
     pub(crate) fn chain(chain: Chain, rare: Rare) -> Self {
-        Self { rules: Rules::Chain(Arc::new(chain)), rare, target: None }
+        Self { rules: Rules::Chain(Arc::new(chain)), rare, target: None, context: false }
     }
 
     /// Converts a text; borrowed where nothing changes. Never fails.
