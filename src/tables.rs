@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use zhnorm_table::model::Model;
+use zhnorm_table::styles::Styles;
 use zhnorm_table::view::{Plan, Tables};
 
 use crate::Direction;
@@ -19,6 +20,14 @@ static CONTEXT: &[u8] = include_bytes!("../models/context.bin");
 pub(crate) fn context_model() -> &'static Model<'static> {
     static MODEL: OnceLock<Model<'static>> = OnceLock::new();
     MODEL.get_or_init(|| Model::new(CONTEXT).unwrap_or_else(|| unreachable!("the trainer wrote the model")))
+}
+
+static STYLES: &str = include_str!("../dict/zhnorm/styles.txt");
+
+/// The built-in house style.
+pub(crate) fn styles() -> &'static Styles {
+    static PARSED: OnceLock<Styles> = OnceLock::new();
+    PARSED.get_or_init(|| Styles::parse(STYLES).unwrap_or_else(|fault| unreachable!("styles.txt:{fault}")))
 }
 
 /// The plan of a direction. The first use of each notes where its parts are;

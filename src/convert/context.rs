@@ -13,6 +13,7 @@
 use zhnorm_table::chars::is_special;
 use zhnorm_table::features::{self, MIDDLE, Said, WINDOW};
 use zhnorm_table::model::{Entry, Model, UNIT};
+use zhnorm_table::styles::{Form, Region, Styles};
 use zhnorm_table::view::Plan;
 
 use crate::script::{self, Label};
@@ -39,6 +40,8 @@ pub(super) struct Chooser {
     /// From standard forms to the target's.
     region: Option<&'static Plan<'static>>,
     phrases: &'static Plan<'static>,
+    styles: &'static Styles,
+    style: Region,
 }
 
 impl Chooser {
@@ -53,6 +56,12 @@ impl Chooser {
             simplified: tables::plan(Direction::Tw2s),
             region,
             phrases: tables::plan(Direction::S2t),
+            styles: tables::styles(),
+            style: match target {
+                Target::Taiwan => Region::Taiwan,
+                Target::Hongkong => Region::Hongkong,
+                Target::Traditional | Target::Simplified => Region::Traditional,
+            },
         }
     }
 
@@ -89,8 +98,13 @@ impl Chooser {
         phrase: u8,
         kept: f32,
     ) -> Option<char> {
-        if kept <= 0.0 && phrase >= SETTLED {
-            return None;
+        if kept <= 0.0 {
+            match self.styles.form(source as u16, window, self.style) {
+                Form::Dictionary => return None,
+                Form::Own(c) => return Some(c),
+                Form::Context if phrase >= SETTLED => return None,
+                Form::Context => {}
+            }
         }
         let is = |candidate: u16, c: char| c as u32 == candidate as u32 || c == self.regional(candidate);
         let choice = entry.candidates().position(|candidate| is(candidate, converted))?;

@@ -33,6 +33,7 @@ pub mod ids;
 pub mod layout;
 pub mod lexicon;
 pub mod model;
+pub mod styles;
 pub mod trie;
 pub mod values;
 pub mod view;

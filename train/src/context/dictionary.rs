@@ -13,6 +13,7 @@ use zhnorm_table::features::{self, WINDOW};
 use zhnorm_table::layout::Blob;
 use zhnorm_table::lexicon::{Format, Lexicon};
 use zhnorm_table::model::MOST;
+use zhnorm_table::styles::{Form, Region, Styles};
 use zhnorm_table::view::{self, Tables};
 
 pub(super) struct Dictionary {
@@ -25,6 +26,7 @@ pub(super) struct Dictionary {
     /// A Traditional character's standard form, glyph variants folded.
     folds: HashMap<char, char>,
     phrases: Lexicon,
+    styles: Styles,
 }
 
 /// A line in both scripts, character by character.
@@ -64,6 +66,7 @@ impl Dictionary {
             candidates,
             folds,
             phrases,
+            styles: Styles::parse(&read(dict.join("zhnorm/styles.txt"))?)?,
         })
     }
 
@@ -113,6 +116,17 @@ impl Dictionary {
         self.candidates.get(&c).map(Vec::as_slice)
     }
 
+    /// Whether the house style decides the character in the middle of a window,
+    /// in Taiwan, where the texts are from.
+    pub(super) fn is_styled(&self, c: char, window: &[u16; WINDOW]) -> bool {
+        self.styles.form(c as u16, window, Region::Taiwan) != Form::Context
+    }
+
+    /// Whether the house style has rules for a character.
+    pub(super) fn has_style(&self, c: char) -> bool {
+        self.styles.characters().any(|styled| u32::from(styled) == c as u32)
+    }
+
     /// The number of the candidate that a Traditional character is.
     pub(super) fn number(&self, candidates: &[char], c: char) -> Option<u8> {
         let fold = |c: char| self.folds.get(&c).copied().unwrap_or(c);
@@ -149,9 +163,8 @@ fn candidates(st: &Lexicon, ts: &Lexicon, folds: &HashMap<char, char>) -> BTreeM
         let values = entry.values.iter().filter_map(|v| single(v));
         pairs.extend(values.filter_map(|v| Some((single(&entry.key)?, v))));
     }
-    for entry in ts.entries() {
-        pairs.extend(single(entry.value()).and_then(|s| Some((s, single(&entry.key)?))));
-    }
+    // 计划 is 計畫 too.
+    pairs.push(('划', '畫'));
     let mut found: BTreeMap<char, Vec<char>> = BTreeMap::new();
     let fold = |c: char| folds.get(&c).copied().unwrap_or(c);
     for (s, t) in pairs {

@@ -11,11 +11,11 @@ use zhnorm_table::model::MOST;
 use super::samples::Sample;
 
 /// The step size.
-const ALPHA: f32 = 0.1;
+static ALPHA: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("ALPHA").map_or(0.1, |v| v.parse().unwrap()));
 const BETA: f32 = 1.0;
 /// What a weight must be worth to be more than zero.
-const L1: f32 = 0.5;
-const EPOCHS: usize = 3;
+static L1: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("L1").map_or(0.5, |v| v.parse().unwrap()));
+static EPOCHS: std::sync::LazyLock<usize> = std::sync::LazyLock::new(|| std::env::var("EPOCHS").map_or(3, |v| v.parse().unwrap()));
 /// How often a feature must be seen.
 const SEEN: u32 = 2;
 
@@ -62,7 +62,7 @@ pub(super) fn learn(samples: &[Sample], candidates: usize, cluster: impl Fn(u16)
         .map(|sample| hashes(sample).map(|feature| ids.get(&feature).copied().unwrap_or(u32::MAX)))
         .collect();
     let others = candidates - 1;
-    for _ in 0..EPOCHS {
+    for _ in 0..*EPOCHS {
         for i in order(samples.len()) {
             let (sample, row) = (&samples[i], &rows[i]);
             let mut scores = [0f32; MOST];
@@ -122,16 +122,16 @@ struct Coordinate {
 impl Coordinate {
     #[inline]
     fn weight(self) -> f32 {
-        if self.z.abs() <= L1 {
+        if self.z.abs() <= *L1 {
             return 0.0;
         }
-        -(self.z - L1.copysign(self.z)) * ALPHA / (BETA + self.n.sqrt())
+        -(self.z - (*L1).copysign(self.z)) * *ALPHA / (BETA + self.n.sqrt())
     }
 
     #[inline]
     fn step(&mut self, gradient: f32) {
         let more = self.n + gradient * gradient;
-        self.z += gradient - (more.sqrt() - self.n.sqrt()) / ALPHA * self.weight();
+        self.z += gradient - (more.sqrt() - self.n.sqrt()) / *ALPHA * self.weight();
         self.n = more;
     }
 }

@@ -43,7 +43,7 @@ pub(crate) fn train(corpus: &Path, models: &Path) -> Result<(), String> {
         None if code < 0x4e00 => CLUSTERS + code.min(15) as u8,
         None => CLUSTERS - 1,
     };
-    let mut chars: Vec<char> = samples.learned.keys().copied().filter(|c| is_ambiguous(*c, &samples)).collect();
+    let mut chars: Vec<char> = samples.learned.keys().copied().filter(|c| dictionary.has_style(*c) || is_ambiguous(*c, &samples)).collect();
     chars.sort_by_key(|c| (usize::MAX - samples.learned[c].len(), *c));
     let learned = learn_all(&chars, &samples, &dictionary, cluster)?;
     let found: usize = learned.iter().map(Vec::len).sum();
@@ -105,7 +105,7 @@ fn prune(chars: &[char], dictionary: &Dictionary, learned: &[Vec<Weight>]) -> Ve
     let worth = |w: &Weight| w.value.abs() * (w.seen as f32).ln();
     let mut all: Vec<f32> = learned.iter().flatten().map(worth).collect();
     all.sort_by(|a, b| b.total_cmp(a));
-    let least = all.get(KEEP).copied().unwrap_or(0.0);
+    let least = all.get(std::env::var("KEEP").map_or(KEEP, |v| v.parse().unwrap())).copied().unwrap_or(0.0);
     let rounded = |w: &Weight| (w.value * UNIT as f32).round().clamp(-127.0, 127.0) as i8;
     let of = |(c, weights): (&char, &Vec<Weight>)| {
         let kept = weights.iter().filter(|w| worth(w) > least && rounded(w) != 0);
@@ -116,7 +116,8 @@ fn prune(chars: &[char], dictionary: &Dictionary, learned: &[Vec<Weight>]) -> Ve
             weights: kept.map(|w| (w.feature, w.candidate, rounded(w))).collect(),
         }
     };
-    chars.iter().zip(learned).map(of).filter(|w| !w.weights.is_empty()).collect()
+    let kept = |w: &Weights| !w.weights.is_empty() || char::from_u32(w.source.into()).is_some_and(|c| dictionary.has_style(c));
+    chars.iter().zip(learned).map(of).filter(kept).collect()
 }
 
 /// Errors on the lines that were held out, by the dictionary and by the model.
@@ -138,6 +139,7 @@ fn check(model: &Model<'_>, held_out: &HashMap<char, Vec<Sample>>) -> String {
             for (margin, wrong) in [0, 4, 8].into_iter().zip(&mut by_model) {
                 let chosen = if lead > margin { best } else { sample.said.choice as usize };
                 *wrong += usize::from(chosen != sample.wanted as usize);
+                if margin==4 && std::env::var_os("SHOW").is_some() { let cs: Vec<u16> = entry.candidates().collect(); let ch=|k: usize| char::from_u32(cs[k] as u32).unwrap(); let w: String=sample.window.iter().map(|c| char::from_u32(*c as u32).filter(|c| *c>'\u{100}').unwrap_or('_')).collect(); println!("ERR {} {} dict {} model {} {w} {}", c, ch(sample.wanted as usize), ch(sample.said.choice as usize), ch(chosen), sample.said.phrase); }
             }
         }
     }
