@@ -21,7 +21,7 @@ use crate::{Direction, Target, tables};
 
 /// By how much a candidate must beat the dictionary's where no phrase covers the
 /// character, and where one does.
-const MARGIN: [i32; 2] = [UNIT / 4, UNIT / 2];
+static MARGIN: std::sync::LazyLock<[i32; 2]> = std::sync::LazyLock::new(|| {let g=|n: &str,d: i32| std::env::var(n).map_or(d,|v| v.parse().unwrap()); [g("M0",4), g("M1",8)]});
 /// A phrase of so many characters is right.
 const SETTLED: u8 = 3;
 /// By how much more a candidate must beat a character that may be Traditional

