@@ -22,16 +22,18 @@ fn main() {
 
 fn compile(dict: &Path, out: &Path) -> Result<(), String> {
     let source = |name: &str| {
-        let path = dict.join("opencc").join(name).with_extension("txt");
-        let text = read(&path)?;
+        let paths = ["opencc", "zhnorm"].map(|folder| dict.join(folder).join(name).with_extension("txt"));
+        let path = paths.iter().find(|path| path.is_file()).unwrap_or(&paths[0]);
+        let text = read(path)?;
         Lexicon::parse(&text, Format::Tagged).map_err(|e| format!("{}:{e}", path.display()))
     };
-    let path = dict.join("directions");
-    let text = read(&path)?;
-    let directions = Directions::parse(&text, &source);
-    let directions = directions.map_err(|e| format!("{}:{e}", path.display()))?;
     let mut blob = Blob::default();
     let mut plans = Vec::new();
+    // What the second file defines is made from what the first one does.
+    let text = read(&dict.join("directions"))? + &read(&dict.join("targets"))?;
+    let path = dict.join("{directions,targets}");
+    let directions = Directions::parse(&text, &source);
+    let directions = directions.map_err(|e| format!("{}:{e}", path.display()))?;
     for name in directions.names() {
         let plan = directions
             .chain(name)
@@ -50,7 +52,38 @@ fn compile(dict: &Path, out: &Path) -> Result<(), String> {
     let characters = evidence::write(&sources);
     let pairs = evidence::write_pairs(&sources, characters.as_slice().try_into().map_err(|_| "evidence")?);
     write(&out.join("evidence.bin"), characters)?;
-    write(&out.join("pairs.bin"), pairs)
+    write(&out.join("pairs.bin"), pairs)?;
+    write(&out.join("kanji.bin"), kanji())?;
+    write(&out.join("choices.txt"), choices(&[&source("STCharacters")?, &source("TSCharacters")?]))
+}
+
+/// A line for each character that may become several: itself and what it may become.
+fn choices(lexicons: &[&Lexicon]) -> Vec<u8> {
+    let mut lines = std::collections::BTreeMap::new();
+    for entry in lexicons.iter().flat_map(|l| l.entries()).filter(|e| e.values.len() > 1) {
+        lines.entry(entry.key.as_str()).or_insert_with(|| entry.values.concat());
+    }
+    lines.iter().flat_map(|(key, values)| format!("{key}{values}\n").into_bytes()).collect()
+}
+
+/// A bit for each character of the basic plane: set for the 2,965 kanji of level
+/// 1 of JIS X 0208, which Shift_JIS has below 0x989F (WHATWG Encoding Standard,
+/// index jis0208).
+fn kanji() -> Vec<u8> {
+    let mut bits = vec![0; (1 << 16) / 8];
+    for lead in 0x88..=0x98u8 {
+        for trail in 0x40..=0xfcu8 {
+            if (lead, trail) < (0x88, 0x9f) || (lead, trail) > (0x98, 0x72) {
+                continue;
+            }
+            let bytes = [lead, trail];
+            let found = encoding_rs::SHIFT_JIS.decode_without_bom_handling_and_without_replacement(&bytes);
+            for c in found.as_deref().unwrap_or_default().chars().map(|c| c as usize) {
+                bits[c / 8] |= 1 << (c % 8);
+            }
+        }
+    }
+    bits
 }
 
 fn read(path: &Path) -> Result<String, String> {

@@ -16,7 +16,7 @@ macro_rules! directions {
         /// assert_eq!(Direction::S2twp.name(), "s2twp");
         /// # Ok::<(), zhnorm::Error>(())
         /// ```
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Direction {
             $(#[doc = $doc] $variant),*
@@ -87,7 +87,7 @@ impl FromStr for Direction {
 /// assert_eq!("s".parse::<Target>()?, Target::Simplified);
 /// # Ok::<(), zhnorm::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Target {
     /// Simplified characters.
@@ -158,7 +158,7 @@ impl FromStr for Target {
 }
 
 /// The known name most like a wrong one.
-fn nearest(name: &str, known: impl Iterator<Item = &'static str>) -> &'static str {
+pub(crate) fn nearest(name: &str, known: impl Iterator<Item = &'static str>) -> &'static str {
     let name = name.to_ascii_lowercase();
     let likeness = |k: &&str| (strsim::jaro_winkler(&name, &k.to_ascii_lowercase()) * 1e6) as u32;
     known.max_by_key(likeness).unwrap_or_default()

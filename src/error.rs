@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::{Direction, Target};
+use crate::{Direction, Protect, Target};
 
 /// Why a converter cannot be made. Converting text never fails.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +24,14 @@ pub enum Error {
         /// The known name most like it.
         nearest: &'static str,
     },
+    /// No kind of protected text of that name.
+    #[error("unknown kind `{name}`, did you mean `{nearest}`? known: {}", list(Protect::NAMES.iter().map(|(n, _)| *n)))]
+    UnknownProtect {
+        /// What was asked for.
+        name: String,
+        /// The known name most like it.
+        nearest: &'static str,
+    },
     /// A configuration or dictionary that cannot be understood.
     #[error("{}:{line}:{column}: {message}", path.display())]
     Syntax {
@@ -34,6 +42,12 @@ pub enum Error {
         /// The column in characters, from 1.
         column: usize,
         /// What was found and what was expected.
+        message: String,
+    },
+    /// A dictionary of more words than can be looked for.
+    #[error("the dictionary is too large: {message}")]
+    TooLarge {
+        /// The limit.
         message: String,
     },
     /// A file that cannot be read.

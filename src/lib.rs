@@ -21,28 +21,31 @@
 //! |---|---|---|
 //! | `cli` | yes | the command `zhnorm`; clap |
 //! | `config` | with `cli` | [`Converter::from_config`]; jsonc-parser |
+//! | `markdown` | with `cli` | [`Protect::MARKDOWN`], [`Protect::CODE`]; pulldown-cmark |
 //!
-//! A library user who wants neither writes `default-features = false`.
+//! A library user who wants none of them writes `default-features = false`.
 
 #[cfg(feature = "config")]
 mod config;
 mod convert;
+mod dictionary;
 mod direction;
-// Until the pipeline is in.
-#[allow(dead_code)]
 mod edit;
 mod error;
 #[cfg(feature = "config")]
 mod lexicons;
+mod protect;
 mod script;
 mod simd;
 mod tables;
 
 use std::borrow::Cow;
 
-pub use convert::Converter;
+pub use convert::{Change, Converter, Variants, Vocabulary};
+pub use dictionary::Dictionary;
 pub use direction::{Direction, Target};
 pub use error::Error;
+pub use protect::Protect;
 pub use zhnorm_table::Rare;
 
 /// Brings a text in any mix of scripts to a target; see [`Converter::to`].

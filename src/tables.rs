@@ -14,6 +14,45 @@ struct Aligned<T: ?Sized>(T);
 
 static TABLES: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/tables.bin")));
 
+/// What is compiled beside the directions, in the order of `dict/targets`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Extra {
+    /// Traditional text of any region to Simplified.
+    Any2s,
+    /// Words of other regions to the mainland's, in Simplified text.
+    WordsSimplified,
+    /// Words of other regions to Taiwan's, in Taiwan's Traditional text.
+    WordsTaiwan,
+    /// Words of other regions to Hong Kong's, in its Traditional text.
+    WordsHongkong,
+}
+
+impl Extra {
+    const NAMES: [&str; 4] = ["any2s", "words-s", "words-tw", "words-hk"];
+}
+
+const DIRECTIONS: usize = Direction::ALL.len();
+
+/// The plan of a direction. The first use of each notes where its parts are;
+/// nothing is built or copied.
+pub(crate) fn plan(direction: Direction) -> &'static Plan<'static> {
+    named(direction as usize, direction.name())
+}
+
+/// The plan of what is no direction.
+pub(crate) fn extra(extra: Extra) -> &'static Plan<'static> {
+    named(DIRECTIONS + extra as usize, Extra::NAMES[extra as usize])
+}
+
+fn named(index: usize, name: &str) -> &'static Plan<'static> {
+    static PLANS: [OnceLock<Plan<'static>>; DIRECTIONS + Extra::NAMES.len()] =
+        [const { OnceLock::new() }; DIRECTIONS + Extra::NAMES.len()];
+    PLANS[index].get_or_init(|| {
+        let plan = Tables::trusted(&TABLES.0).and_then(|tables| tables.plan(name));
+        plan.unwrap_or_else(|| unreachable!("the build script compiled {name}"))
+    })
+}
+
 static CONTEXT: &[u8] = include_bytes!("../models/context.bin");
 
 /// The context model.
@@ -30,16 +69,16 @@ pub(crate) fn styles() -> &'static Styles {
     PARSED.get_or_init(|| Styles::parse(STYLES).unwrap_or_else(|fault| unreachable!("styles.txt:{fault}")))
 }
 
-/// The plan of a direction. The first use of each notes where its parts are;
-/// nothing is built or copied.
-pub(crate) fn plan(direction: Direction) -> &'static Plan<'static> {
-    static PLANS: [OnceLock<Plan<'static>>; Direction::ALL.len()] =
-        [const { OnceLock::new() }; Direction::ALL.len()];
-    PLANS[direction as usize].get_or_init(|| {
-        let tables = Tables::trusted(&TABLES.0);
-        let plan = tables.and_then(|tables| tables.plan(direction.name()));
-        plan.unwrap_or_else(|| unreachable!("the build script compiled {direction}"))
-    })
+/// What a character may become, the first being what it becomes by itself: for
+/// those that may become several. Lines of such characters, sorted.
+static CHOICES: &str = include_str!(concat!(env!("OUT_DIR"), "/choices.txt"));
+
+/// What a character may become, by the lexicon; nothing where it has no choice.
+pub(crate) fn choices(c: char) -> impl Iterator<Item = char> {
+    static LINES: OnceLock<Vec<&str>> = OnceLock::new();
+    let lines = LINES.get_or_init(|| CHOICES.lines().collect());
+    let found = lines.binary_search_by_key(&Some(c), |line| line.chars().next());
+    found.into_iter().flat_map(|i| lines[i].chars().skip(1))
 }
 
 #[cfg(test)]
@@ -47,9 +86,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn choices_are_those_of_the_lexicon() {
+        assert_eq!(choices('后').collect::<String>(), "後后");
+        assert_eq!(choices('乾').collect::<String>(), "干乾");
+        assert_eq!(choices('國').count(), 0);
+    }
+
+    #[test]
     fn the_embedded_tables_hold_every_direction_and_are_valid() {
         let tables = Tables::validated(&TABLES.0).expect("valid");
         let names: Vec<_> = tables.names().collect();
-        assert_eq!(names, Direction::ALL.map(Direction::name));
+        assert_eq!(names, [&Direction::ALL.map(Direction::name)[..], &Extra::NAMES].concat());
     }
 }

@@ -6,6 +6,7 @@
 //! output. The slow twin of all this is `zhnorm_table::chain`.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use zhnorm_table::Rare;
 use zhnorm_table::chars::Chars;
@@ -21,16 +22,44 @@ use crate::simd::{self, Level};
 const LONG: usize = 4096;
 const SHORT: usize = 512;
 
+/// What one rule of several characters did.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    /// Bytes of the text.
+    pub(super) source: Range<usize>,
+    /// Bytes of what takes their place.
+    pub(super) len: usize,
+}
+
+/// Converts a text and notes what each rule of several characters did; any other
+/// character became one. The text must have been normalized.
+pub(super) fn trace(plan: &Plan<'_>, rare: Rare, text: &str) -> (String, Vec<Step>) {
+    let mut engine = Engine::new(Level::detect(), plan, rare, text);
+    engine.steps = Some(Vec::new());
+    match text.len() {
+        0..SHORT => engine.run::<SHORT>(),
+        _ => engine.run::<LONG>(),
+    }
+    let steps = engine.steps.take().unwrap_or_default();
+    (engine.out.map_or_else(|| text.to_owned(), simd::into_string), steps)
+}
+
+/// A text with its compatibility ideographs unified, if there are any.
+pub(super) fn normalized(plan: &Plan<'_>, rare: Rare, text: &str) -> Option<String> {
+    plan.normal.and_then(|chars| normalize(Level::detect(), &chars, rare, text))
+}
+
 /// Converts a text; borrowed where nothing changes.
 pub(crate) fn convert<'t>(plan: &Plan<'_>, rare: Rare, text: &'t str) -> Cow<'t, str> {
     let level = Level::detect();
     let normal = plan.normal.and_then(|chars| normalize(level, &chars, rare, text));
     let source = normal.as_deref().unwrap_or(text);
-    let out = match source.len() {
-        0..SHORT => Engine::new(level, plan, rare, source).run::<SHORT>(),
-        _ => Engine::new(level, plan, rare, source).run::<LONG>(),
-    };
-    match (out, normal) {
+    let mut engine = Engine::new(level, plan, rare, source);
+    match source.len() {
+        0..SHORT => engine.run::<SHORT>(),
+        _ => engine.run::<LONG>(),
+    }
+    match (engine.out, normal) {
         (Some(out), _) => Cow::Owned(simd::into_string(out)),
         (None, Some(normal)) => Cow::Owned(normal),
         (None, None) => Cow::Borrowed(text),
@@ -65,6 +94,8 @@ struct Engine<'p, 't> {
     /// `None` while the result is the text's own beginning.
     out: Option<Vec<u8>>,
     cascade: Option<Cascade<'p>>,
+    /// What the rules did, where that is asked for.
+    steps: Option<Vec<Step>>,
 }
 
 /// What is at a place where a key may start.
@@ -86,10 +117,11 @@ impl<'p, 't> Engine<'p, 't> {
             level,
             out: None,
             cascade: cascade.map(|(one, two)| Cascade::new(plan, one, two.as_ref(), rare)),
+            steps: None,
         }
     }
 
-    fn run<const N: usize>(mut self) -> Option<Vec<u8>> {
+    fn run<const N: usize>(&mut self) {
         let mut block = Block::<N>::new();
         let mut base = 0;
         while base < self.text.len() {
@@ -97,7 +129,6 @@ impl<'p, 't> Engine<'p, 't> {
             block.filter(self.level, &self.plan.filter);
             base = self.resolve(&mut block, base);
         }
-        self.out
     }
 
     /// Corrects a block's output and appends it; returns where the next begins.
@@ -123,6 +154,9 @@ impl<'p, 't> Engine<'p, 't> {
                 }
                 Found::Key(len, value) => {
                     taken = at + len;
+                    if let Some(steps) = &mut self.steps {
+                        steps.push(Step { source: from..from + len, len: value.map_or(len, <[u8]>::len) });
+                    }
                     if let Some(value) = value {
                         self.replace(block, base, &mut appended, at, taken, value);
                     }
@@ -208,6 +242,9 @@ impl<'p, 't> Engine<'p, 't> {
             unreachable!("a plan with open texts has stages");
         };
         let (len, output) = cascade.run(self.text, base + at);
+        if let Some(steps) = &mut self.steps {
+            steps.push(Step { source: base + at..base + at + len, len: output.len() });
+        }
         self.replace(block, base, appended, at, at + len, output);
         self.cascade = Some(cascade);
         at + len

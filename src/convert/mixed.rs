@@ -5,10 +5,14 @@
 //! 里長 and 干 in 干預 are Traditional, 乾 in 乾清宫 is Simplified.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use super::Converter;
-use super::context::{self, Chooser};
-use crate::script::{self, Label, Word};
+use zhnorm_table::evidence::Evidence;
+
+use super::{Converter, context, explain};
+use crate::edit::Edit;
+use crate::protect;
+use crate::script::{self, Label, Signs, Word};
 use crate::{Direction, Target, tables};
 
 /// Rules feed each other in chains of two or three; this only bounds the loop.
@@ -29,6 +33,36 @@ pub(super) fn convert<'t>(converter: &Converter, target: Target, text: &'t str) 
     Cow::Owned(out)
 }
 
+/// What is changed in a text; [`convert`] is the same without the edits.
+pub(super) fn edits(converter: &Converter, target: Target, text: &str) -> Vec<Edit> {
+    match convert(converter, target, text) {
+        Cow::Borrowed(_) => Vec::new(),
+        Cow::Owned(converted) => explain::between(converter, text, &converted),
+    }
+}
+
+/// What is changed in a text that its markup says the script of; what its own
+/// characters say outweighs that.
+pub(super) fn hinted_edits(
+    converter: &Converter,
+    target: Target,
+    text: &str,
+    script: protect::Script,
+) -> Vec<Edit> {
+    let is_own = (script == protect::Script::Simplified) == (target == Target::Simplified);
+    let own = if target == Target::Simplified { Label::Simplified } else { Label::Traditional };
+    let mut said = text.chars().filter_map(script::only).peekable();
+    let contradicts = said.any(|label| (label == own) != is_own);
+    if contradicts {
+        return edits(converter, target, text);
+    }
+    if is_own {
+        return Vec::new();
+    }
+    let converted = context::whole(converter, target, text);
+    explain::between(converter, text, &converted)
+}
+
 /// What is to be done with a stretch of sentences.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -41,16 +75,17 @@ enum Kind {
 }
 
 impl Kind {
-    fn of(sentence: &str, target: Target) -> Self {
-        let signs = script::signs(sentence);
-        match (target, signs.simplified, signs.traditional) {
-            _ if signs.foreign => Self::Look,
-            (Target::Simplified, true, false) if !signs.unsure => Self::Keep,
-            (Target::Simplified, _, true) | (Target::Simplified, false, _) => Self::Convert,
-            (Target::Simplified, ..) => Self::Look,
-            _ if signs.unsure => Self::Look,
+    fn of(signs: Signs, target: Target) -> Self {
+        let (simplified, traditional) = (signs.has(Evidence::Simplified), signs.has(Evidence::Traditional));
+        let (mostly_simplified, mostly_traditional) =
+            (signs.has(Evidence::MostlySimplified), signs.has(Evidence::MostlyTraditional));
+        match (target, simplified, traditional) {
+            _ if signs.foreign() => Self::Look,
+            (Target::Simplified, true, false) if mostly_traditional => Self::Look,
+            (Target::Simplified, true, false) => Self::Keep,
+            (Target::Simplified, ..) => Self::Convert,
             (_, true, false) => Self::Convert,
-            (_, false, true) => Self::Keep,
+            (_, false, true) if !mostly_simplified => Self::Keep,
             _ => Self::Look,
         }
     }
@@ -58,93 +93,100 @@ impl Kind {
 
 /// One round; `None` where nothing changes.
 fn once(converter: &Converter, target: Target, text: &str) -> Option<String> {
-    // Far faster than looking at sentences, and all there is to do for text that
-    // needs nothing, as in nearly every second round.
-    if let Cow::Borrowed(_) = converter.convert_all(text) {
-        return None;
-    }
-    let mut out = String::with_capacity(text.len() + text.len() / 8);
-    let mut at = 0;
+    let mut out = Output { text, out: None, kept: 0 };
+    let mut start = 0;
     // The last sentence before the stretch: what it is in bears on the stretch.
-    let mut before = "";
-    let mut sentences = script::sentences(text).peekable();
-    while let Some(first) = sentences.next() {
-        let kind = Kind::of(first, target);
-        let (start, mut last) = (at, first);
-        at += first.len();
-        while let Some(next) = sentences.next_if(|next| Kind::of(next, target) == kind) {
-            (at, last) = (at + next.len(), next);
+    let mut before = 0..0;
+    let mut sentences = script::sentences(text).map(|(end, signs)| (end, Kind::of(signs, target))).peekable();
+    while let Some((first, kind)) = sentences.next() {
+        let (mut last, mut end) = (start, first);
+        while let Some((next, _)) = sentences.next_if(|(_, next)| *next == kind) {
+            (last, end) = (end, next);
         }
-        let stretch = &text[start..at];
+        let stretch = start..end;
         match kind {
-            Kind::Keep => out.push_str(stretch),
-            Kind::Convert => out.push_str(&whole(converter, target, stretch)),
+            Kind::Keep => {}
+            Kind::Convert => {
+                if let Cow::Owned(converted) = context::whole(converter, target, &text[stretch.clone()]) {
+                    out.replace(stretch, &converted);
+                }
+            }
             Kind::Look => {
-                let behind = sentences.peek().copied().unwrap_or_default();
-                look(converter, target, [before, stretch, behind], &mut out);
+                let behind = end..sentences.peek().map_or(end, |(next, _)| *next);
+                if let Some(converted) = look(converter, target, text, [before, stretch.clone(), behind]) {
+                    out.replace(stretch, &converted);
+                }
             }
         }
-        before = last;
+        before = last..end;
+        start = end;
     }
-    (out != text).then_some(out)
+    out.finish()
 }
 
-/// Converts a stretch that is in the other script throughout.
-fn whole<'t>(converter: &Converter, target: Target, text: &'t str) -> Cow<'t, str> {
-    let converted = converter.convert_all(text);
-    if !converter.context || target == Target::Simplified {
-        return converted;
-    }
-    let source: Vec<char> = text.chars().collect();
-    let mut chars: Vec<char> = converted.chars().collect();
-    if source.len() != chars.len() {
-        return converted;
-    }
-    Chooser::new(target).choose(&source, &mut chars, None);
-    Cow::Owned(chars.into_iter().collect())
+/// A result that is not written before something changes.
+struct Output<'t> {
+    text: &'t str,
+    out: Option<String>,
+    /// Bytes of the text that the result stands for.
+    kept: usize,
 }
 
-/// Converts a stretch character by character, given what stands on either side.
-fn look(converter: &Converter, target: Target, [before, text, behind]: [&str; 3], out: &mut String) {
-    let Cow::Owned(converted) = converter.convert_all(text) else {
-        return out.push_str(text);
+impl Output<'_> {
+    fn replace(&mut self, range: Range<usize>, with: &str) {
+        let text = self.text;
+        let out = self.out.get_or_insert_with(|| String::with_capacity(text.len() + text.len() / 8));
+        out.push_str(&text[self.kept..range.start]);
+        out.push_str(with);
+        self.kept = range.end;
+    }
+
+    fn finish(mut self) -> Option<String> {
+        if let Some(out) = &mut self.out {
+            out.push_str(&self.text[self.kept..]);
+        }
+        self.out
+    }
+}
+
+/// Converts a stretch character by character, given what stands on either side;
+/// `None` where nothing changes.
+fn look(converter: &Converter, target: Target, text: &str, around: [Range<usize>; 3]) -> Option<String> {
+    let [before, stretch, behind] = around;
+    let Cow::Owned(converted) = converter.convert_all(&text[stretch.clone()]) else {
+        return None;
     };
+    let source = &text[stretch.clone()];
     // The conversions to targets give one character for each. Should a rule of
     // another length come in, it is taken whole: nothing may be lost.
-    if converted.chars().count() != text.chars().count() {
-        return out.push_str(&converted);
+    if converted.chars().count() != source.chars().count() {
+        return Some(converted);
     }
     // From Traditional nearly every rule is safe, so whole sentences are kept
     // or converted; from Simplified most are not.
     let (own, labels, skip) = match target {
-        Target::Simplified => (Label::Simplified, script::sentence_labels(text), 0),
+        Target::Simplified => (Label::Simplified, script::sentence_labels(source), 0),
         _ => {
-            let whole = [before, text, behind].concat();
-            (Label::Traditional, script::labels(&whole, &words(&whole)), before.chars().count())
+            let whole = &text[before.start..behind.end];
+            (Label::Traditional, script::labels(whole, &words(whole)), text[before].chars().count())
         }
     };
-    let source: Vec<char> = text.chars().collect();
-    let mut chosen: Vec<char> = converted.chars().collect();
-    let by_context = converter.context && target != Target::Simplified;
-    if by_context {
-        let mut kept = context::evidence(&source);
-        for (kept, label) in kept.iter_mut().zip(&labels[skip..]) {
-            if *label == Label::Traditional && std::env::var_os("LT").is_some() { *kept = kept.max(std::env::var("LT").unwrap().parse().unwrap()); }
-            if *label == Label::Simplified && std::env::var_os("LS").is_some() { *kept = kept.min(std::env::var("LS").unwrap().parse().unwrap()); }
-        }
-        Chooser::new(target).choose(&source, &mut chosen, Some(&kept));
-    }
-    for ((c, to), label) in source.into_iter().zip(chosen).zip(&labels[skip..]) {
+    let (converted, decided) = context::mixed(converter, target, source, converted, &labels[skip..]);
+    let mut changed = false;
+    let mut out = String::with_capacity(source.len());
+    for (((c, to), label), decided) in source.chars().zip(converted).zip(&labels[skip..]).zip(decided) {
         let only = script::only(c);
         let takes = match *label {
             Label::Foreign => false,
-            _ if by_context && only.is_none() && context::is_ambiguous(c) => true,
+            _ if decided => true,
             // In the target's script: only what can be no part of it.
             label if label == own => only.is_some_and(|only| only != own),
             _ => only != Some(own),
         };
+        changed |= takes && c != to;
         out.push(if takes { to } else { c });
     }
+    changed.then_some(out)
 }
 
 /// The words of a text that Traditional text would write otherwise: keys of the

@@ -1,10 +1,18 @@
 //! Converters: an exact conversion, or any mix brought to one target.
+//!
+//! A text goes through four steps: what is protected and what the user's words
+//! say is taken out ([`holes`]), the script is converted ([`engine`], or [`mixed`]
+//! where text is brought to a target), the forms and words of the target's region
+//! follow ([`region`]), and what was taken out comes back.
 
 mod block;
 mod cascade;
 mod context;
 mod engine;
+mod explain;
+mod holes;
 mod mixed;
+mod region;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -18,7 +26,13 @@ use zhnorm_table::view::Plan;
 #[cfg(feature = "config")]
 use zhnorm_table::view::Tables;
 
-use crate::{Direction, Target, tables};
+use crate::dictionary::{Dictionary, Scope, Words};
+use crate::protect::{self, Guarded, Protect};
+use crate::{Direction, Error, Target, edit, tables};
+use holes::{Hole, Holed};
+
+pub use explain::Change;
+pub use region::{Variants, Vocabulary};
 
 /// Converts text from one script to another.
 ///
@@ -34,10 +48,21 @@ use crate::{Direction, Target, tables};
 pub struct Converter {
     rules: Rules,
     rare: Rare,
-    /// What is in this target's script already is left alone.
-    target: Option<Target>,
+    goal: Option<Goal>,
+    variants: Variants,
+    vocabulary: Vocabulary,
+    protect: Protect,
+    words: Option<Words>,
     /// Whether the context model may override the phrase dictionary.
     context: bool,
+}
+
+/// What a converter is for.
+#[derive(Clone, Copy)]
+enum Goal {
+    Exact(Direction),
+    /// What is in this target's script already is left alone.
+    To(Target),
 }
 
 #[derive(Clone)]
@@ -66,14 +91,19 @@ impl Converter {
     /// assert_eq!(converter.convert("乾隆年間的頭髮乾燥"), "乾隆年间的头发干燥");
     /// ```
     pub fn exact(direction: Direction) -> Self {
-        Self { rules: Rules::Embedded(tables::plan(direction)), rare: Rare::Include, target: None, context: false }
+        Self::new(Rules::Embedded(tables::plan(direction)), Rare::Include, Some(Goal::Exact(direction)))
+    }
+
+    fn new(rules: Rules, rare: Rare, goal: Option<Goal>) -> Self {
+        let (variants, vocabulary) = Default::default();
+        Self { rules, rare, goal, variants, vocabulary, protect: Protect::NONE, words: None, context: true }
     }
 
     /// Brings text in any mix of scripts to a target.
     ///
     /// What is in the target's script already stays as it is, byte for byte, and
-    /// so do Japanese and Korean, on the way to the Traditional targets. Rare
-    /// characters are excluded: few fonts could show them.
+    /// so do Japanese and Korean, links and addresses ([`Converter::protect`]).
+    /// Rare characters are excluded: few fonts could show them.
     ///
     /// ```
     /// use zhnorm::{Converter, Target};
@@ -83,13 +113,14 @@ impl Converter {
     /// assert_eq!(converter.convert("國家的干預到里長為止。国家的干预到里面去了。"), "國家的干預到里長為止。國家的干預到裡面去了。");
     /// ```
     pub fn to(target: Target) -> Self {
-        let direction = match target {
-            Target::Simplified => Direction::T2s,
-            Target::Traditional => Direction::S2t,
-            Target::Taiwan => Direction::S2tw,
-            Target::Hongkong => Direction::S2hk,
+        let plan = match target {
+            Target::Simplified => tables::extra(tables::Extra::Any2s),
+            Target::Traditional => tables::plan(Direction::S2t),
+            Target::Taiwan => tables::plan(Direction::S2tw),
+            Target::Hongkong => tables::plan(Direction::S2hk),
         };
-        Self { rules: Rules::Embedded(tables::plan(direction)), rare: Rare::Exclude, target: Some(target), context: true }
+        let converter = Self::new(Rules::Embedded(plan), Rare::Exclude, Some(Goal::To(target)));
+        converter.protect(Protect::default())
     }
 
     /// Whether to write characters that few fonts can show (OpenCC's tofu-risk
@@ -107,15 +138,81 @@ impl Converter {
         self
     }
 
+    /// What is to be copied through byte for byte: links and addresses where text
+    /// is brought to a target, nothing in an exact conversion.
+    ///
+    /// ```
+    /// use zhnorm::{Converter, Protect, Target};
+    /// let converter = Converter::to(Target::Simplified).protect(Protect::HTML);
+    /// assert_eq!(converter.convert(r#"<p class="後">後來</p>"#), r#"<p class="後">后来</p>"#);
+    /// ```
+    #[must_use]
+    pub fn protect(mut self, protect: Protect) -> Self {
+        self.protect = protect;
+        self
+    }
+
+    /// The user's own words, which beat every built-in rule.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooLarge`]: more words than can be looked for, which is millions.
+    ///
+    /// ```
+    /// use zhnorm::{Converter, Dictionary, Direction};
+    /// let dictionary = Dictionary::parse("发展\t伸展\n")?;
+    /// let converter = Converter::exact(Direction::S2t).with_dictionary(&dictionary)?;
+    /// assert_eq!(converter.convert("心理发展"), "心理伸展");
+    /// # Ok::<(), zhnorm::Error>(())
+    /// ```
+    pub fn with_dictionary(mut self, dictionary: &Dictionary) -> Result<Self, Error> {
+        let scope = match self.goal {
+            Some(Goal::Exact(direction)) => Some(Scope::Exact(direction)),
+            Some(Goal::To(target)) => Some(Scope::To(target)),
+            None => None,
+        };
+        self.words = Some(dictionary.words(scope)?);
+        Ok(self)
+    }
+
+    /// Whether glyph variants in text that is Traditional already (爲 and 為) are
+    /// left alone, or brought to the target's standard.
+    ///
+    /// ```
+    /// use zhnorm::{Converter, Target, Variants};
+    /// let converter = Converter::to(Target::Taiwan);
+    /// assert_eq!(converter.convert("衞生爲先"), "衞生爲先");
+    /// assert_eq!(converter.variants(Variants::Unify).convert("衞生爲先"), "衛生為先");
+    /// ```
+    #[must_use]
+    pub fn variants(mut self, variants: Variants) -> Self {
+        self.variants = variants;
+        self
+    }
+
+    /// Whether the words of other regions are left alone, or brought to those of
+    /// the target's region.
+    ///
+    /// ```
+    /// use zhnorm::{Converter, Target, Vocabulary};
+    /// let converter = Converter::to(Target::Taiwan).vocabulary(Vocabulary::Target);
+    /// assert_eq!(converter.convert("软件和軟件"), "軟體和軟體");
+    /// ```
+    #[must_use]
+    pub fn vocabulary(mut self, vocabulary: Vocabulary) -> Self {
+        self.vocabulary = vocabulary;
+        self
+    }
+
     /// Whether an ambiguous character is chosen by what stands around it, as it is
     /// by default on the way to the Traditional targets, or by the phrase
     /// dictionary alone. Exact conversions never look at the context.
     ///
     /// ```
     /// use zhnorm::{Converter, Target};
-    /// let converter = Converter::to(Target::Traditional);
-    /// assert_eq!(converter.convert("他把面煮好了"), "他把麪煮好了");
-    /// assert_eq!(converter.context(false).convert("他把面煮好了"), "他把面煮好了");
+    /// let converter = Converter::to(Target::Taiwan);
+    /// assert_eq!(converter.convert("这碗面里没有汤"), "這碗麵裡沒有湯");
+    /// assert_eq!(converter.context(false).convert("这碗面里没有汤"), "這碗面裡沒有湯");
     /// ```
     #[must_use]
     pub fn context(mut self, on: bool) -> Self {
@@ -125,12 +222,12 @@ impl Converter {
 
     #[cfg(feature = "config")]
     pub(crate) fn compiled(tables: Vec<u8>, rare: Rare) -> Self {
-        Self { rules: Rules::Compiled(Arc::new(tables)), rare, target: None, context: false }
+        Self::new(Rules::Compiled(Arc::new(tables)), rare, None)
     }
 
     #[cfg(feature = "config")]
     pub(crate) fn chain(chain: Chain, rare: Rare) -> Self {
-        Self { rules: Rules::Chain(Arc::new(chain)), rare, target: None, context: false }
+        Self::new(Rules::Chain(Arc::new(chain)), rare, None)
     }
 
     /// Converts a text; borrowed where nothing changes. Never fails.
@@ -143,12 +240,60 @@ impl Converter {
     /// assert_eq!(converter.convert("万里长城"), "萬里長城");
     /// ```
     pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        match self.target {
-            None => self.convert_all(text),
-            Some(target) => mixed::convert(self, target, text),
+        let guarded = protect::find(text, self.protect);
+        if !guarded.hints.is_empty() {
+            // Rare: each stretch with a hint is converted by itself.
+            let edits = self.guarded_edits(text, guarded);
+            return if edits.is_empty() { Cow::Borrowed(text) } else { edit::apply(text, &edits).into() };
+        }
+        let holes = self.holes(text, guarded);
+        if holes.is_empty() {
+            return self.convert_plain(text);
+        }
+        let unchanged = holes.iter().all(|hole| hole.to.is_none());
+        let holed = Holed::new(text, holes);
+        match self.convert_plain(&holed.text) {
+            Cow::Borrowed(_) if unchanged => Cow::Borrowed(text),
+            converted => Cow::Owned(holed.fill(text, &converted)),
         }
     }
 
+    /// What is protected, and the user's words outside of that.
+    fn holes(&self, text: &str, guarded: Guarded) -> Vec<Hole> {
+        let protected = guarded.ranges.into_iter().map(|range| Hole { range, to: None });
+        let Some(words) = &self.words else { return protected.collect() };
+        let (mut holes, mut at) = (Vec::new(), 0);
+        let end = Hole { range: text.len()..text.len(), to: None };
+        for hole in protected.chain([end]) {
+            let gap = at..hole.range.start;
+            at = hole.range.end;
+            for (found, to) in words.find(&text[gap.clone()]) {
+                let range = gap.start + found.start..gap.start + found.end;
+                let to = (to != &text[range.clone()]).then(|| to.to_owned());
+                holes.push(Hole { range, to });
+            }
+            if !hole.range.is_empty() {
+                holes.push(hole);
+            }
+        }
+        holes
+    }
+
+    /// Converts a text that nothing is protected in.
+    fn convert_plain<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let Some(Goal::To(target)) = self.goal else { return self.convert_all(text) };
+        let converted = mixed::convert(self, target, text);
+        let plans = region::plans(target, self.variants, self.vocabulary);
+        if plans.is_empty() {
+            return converted;
+        }
+        match region::edits(&plans, &converted) {
+            edits if edits.is_empty() => converted,
+            edits => Cow::Owned(edit::apply(&converted, &edits)),
+        }
+    }
+
+    /// Converts a text by the rules alone, whatever script it is in.
     fn convert_all<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match &self.rules {
             Rules::Embedded(plan) => engine::convert(plan, self.rare, text),
@@ -162,6 +307,16 @@ impl Converter {
                 let out = chain.convert(text);
                 if out == text { Cow::Borrowed(text) } else { Cow::Owned(out) }
             }
+        }
+    }
+
+    /// Calls `f` with the plan, where there is one.
+    #[cfg(feature = "config")]
+    fn with_plan<T>(&self, f: impl FnOnce(&Plan<'_>) -> T) -> Option<T> {
+        match &self.rules {
+            Rules::Embedded(plan) => Some(f(plan)),
+            Rules::Compiled(bytes) => Some(f(&Tables::trusted(bytes)?.plan(COMPILED)?)),
+            Rules::Chain(_) => None,
         }
     }
 
@@ -211,6 +366,7 @@ impl fmt::Debug for Converter {
             Rules::Chain(_) => "chain",
         };
         let mut debug = f.debug_struct("Converter");
-        debug.field("rules", &rules).field("rare", &self.rare).finish_non_exhaustive()
+        debug.field("rules", &rules).field("rare", &self.rare).field("protect", &self.protect);
+        debug.finish_non_exhaustive()
     }
 }

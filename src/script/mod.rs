@@ -1,6 +1,9 @@
 //! Which script a stretch of text is in. Knows characters, not conversions.
 
+mod foreign;
 mod segment;
+
+use std::ops::Range;
 
 use zhnorm_table::evidence::{self, Evidence};
 
@@ -15,42 +18,111 @@ fn is_traditional_pair(a: char, b: char) -> bool {
     evidence::is_traditional_pair(PAIRS.as_chunks::<4>().0, a, b)
 }
 
-/// Where a sentence ends. No key of any dictionary holds one of these.
+/// Whether a sentence ends behind a character.
 fn is_end(c: char) -> bool {
-    matches!(c, '\n' | '\r' | '。' | '！' | '？' | '!' | '?' | '\u{2028}' | '\u{2029}')
+    evidence::of(EVIDENCE, c) == Evidence::End
 }
 
-/// The sentences of a text, with what ends them.
-pub(crate) fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    text.split_inclusive(is_end)
+/// How a character ends what it stands in: not, a clause, a sentence, a line.
+fn end_of(c: char) -> usize {
+    match c {
+        '\n' | '\r' | '\u{2028}' | '\u{2029}' => 3,
+        c if is_end(c) => 2,
+        '，' | '、' | '；' | '：' | ',' | ';' | ':' | '　' | ' ' | '\t' | '…' | '—' | '|' | '/' => 1,
+        c if is_quote(c) => 1,
+        _ => 0,
+    }
+}
+
+/// Whether a character opens or closes what is quoted or put in brackets.
+fn is_quote(c: char) -> bool {
+    let brackets =
+        ['「', '」', '『', '』', '（', '）', '(', ')', '《', '》', '〈', '〉', '【', '】', '[', ']'];
+    brackets.contains(&c) || matches!(c, '“' | '”' | '‘' | '’' | '"')
 }
 
 /// What the characters of a sentence say, each by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Signs {
-    /// Some are only Simplified.
-    pub(crate) simplified: bool,
-    /// Some are only Traditional.
-    pub(crate) traditional: bool,
-    /// Some lean to a script.
-    pub(crate) unsure: bool,
-    /// Some are Japanese or Korean.
-    pub(crate) foreign: bool,
+pub(crate) struct Signs(u8);
+
+impl Signs {
+    /// Whether a character says so.
+    #[inline]
+    pub(crate) fn has(self, evidence: Evidence) -> bool {
+        self.0 >> evidence as u8 & 1 != 0
+    }
+
+    /// Whether some are Japanese or Korean.
+    #[inline]
+    pub(crate) fn foreign(self) -> bool {
+        self.has(Evidence::Japanese) || self.has(Evidence::Letter)
+    }
 }
 
-/// The signs of a sentence.
-pub(crate) fn signs(sentence: &str) -> Signs {
-    let mut seen = [false; 8];
-    for c in sentence.chars() {
-        seen[evidence::of(EVIDENCE, c) as usize] = true;
+/// The sentences of a text: where each ends, and its signs. What ends it, and
+/// blanks and further ends behind that, are its own.
+pub(crate) struct Sentences<'t> {
+    bytes: &'t [u8],
+    at: usize,
+}
+
+/// The sentences of a text.
+pub(crate) fn sentences(text: &str) -> Sentences<'_> {
+    Sentences { bytes: text.as_bytes(), at: 0 }
+}
+
+impl Iterator for Sentences<'_> {
+    type Item = (usize, Signs);
+
+    #[inline]
+    fn next(&mut self) -> Option<(usize, Signs)> {
+        let bytes = self.bytes;
+        if self.at == bytes.len() {
+            return None;
+        }
+        let (mut at, mut seen) = (self.at, 0u8);
+        // Every index is inside: a string ends with whole characters.
+        while let Some(&lead) = bytes.get(at) {
+            let (c, len) = match lead {
+                0xe0..0xf0 => {
+                    let Some(&[_, b, c]) = bytes.get(at..at + 3).and_then(|b| b.first_chunk()) else { break };
+                    ((lead as u16) << 12 | (b as u16 & 0x3f) << 6 | c as u16 & 0x3f, 3)
+                }
+                0..0x80 => (lead as u16, 1),
+                0x80..0xe0 => ((lead as u16 & 0x1f) << 6 | bytes[at + 1] as u16 & 0x3f, 2),
+                // No character beyond the basic plane tells anything.
+                _ => (0, 4),
+            };
+            at += len;
+            seen |= 1 << evidence::code(EVIDENCE, c);
+            if seen >> Evidence::End as u8 != 0 {
+                break;
+            }
+        }
+        while bytes.get(at).is_some_and(|b| matches!(b, b'\n' | b'\r' | b' ' | b'\t' | b'!' | b'?')) {
+            at += 1;
+        }
+        self.at = at;
+        Some((at, Signs(seen)))
     }
-    let has = |e: Evidence| seen[e as usize];
-    Signs {
-        simplified: has(Evidence::Simplified),
-        traditional: has(Evidence::Traditional),
-        unsure: has(Evidence::MostlySimplified) || has(Evidence::MostlyTraditional),
-        foreign: has(Evidence::Japanese) || has(Evidence::Letter),
+}
+
+/// Where Japanese and Korean stand in a text, in bytes.
+pub(crate) fn foreign_ranges(text: &str) -> Vec<Range<usize>> {
+    if !sentences(text).any(|(_, signs)| signs.foreign()) {
+        return Vec::new();
     }
+    let chars: Vec<char> = text.chars().collect();
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    for ((at, c), foreign) in text.char_indices().zip(foreign::foreign(&chars)) {
+        let end = at + c.len_utf8();
+        match ranges.last_mut() {
+            _ if !foreign => {}
+            Some(last) if last.end == at => last.end = end,
+            _ => ranges.push(at..end),
+        }
+    }
+    ranges
 }
 
 /// The script that alone has a character.

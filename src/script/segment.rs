@@ -6,11 +6,12 @@
 //! the whole text is taken, so a stretch that says nothing takes the script of
 //! its clause, then of its sentence, then of what is before and behind it.
 //!
-//! Japanese and Korean are found first, clause by clause, and are no part of it.
+//! Japanese and Korean are found first, and are no part of it.
 
 use std::ops::Range;
 
-use super::{EVIDENCE, is_end, is_traditional_pair};
+use super::foreign::foreign;
+use super::{EVIDENCE, end_of, is_traditional_pair};
 use zhnorm_table::evidence::{self, Evidence};
 
 /// What a character is taken to be.
@@ -36,19 +37,6 @@ const INSIDE: u32 = 40;
 /// a sentence and a line.
 const SWITCH: [u32; 4] = [4, 3, 2, 1];
 
-/// How a character ends what it stands in: not, a clause, a sentence, a line.
-fn end_of(c: char) -> usize {
-    match c {
-        '\n' | '\r' | '\u{2028}' | '\u{2029}' => 3,
-        c if is_end(c) => 2,
-        '，' | '、' | '；' | '：' | ',' | ';' | ':' | '　' | ' ' | '\t' | '…' | '—' | '|' | '/' => 1,
-        '「' | '」' | '『' | '』' | '（' | '）' | '(' | ')' | '《' | '》' | '〈' | '〉' | '【' | '】'
-        | '[' | ']' => 1,
-        '“' | '”' | '‘' | '’' | '"' => 1,
-        _ => 0,
-    }
-}
-
 /// A word that Simplified text has and Traditional text has not.
 pub(crate) struct Word {
     /// Its characters, by number.
@@ -62,7 +50,8 @@ pub(crate) fn labels(text: &str, words: &[Word]) -> Vec<Label> {
     let evidence: Vec<Evidence> = (0..chars.len())
         .map(|i| if foreign[i] { Evidence::Shared } else { evidence::of(EVIDENCE, chars[i]) })
         .collect();
-    let tells_nothing = |e: &Evidence| matches!(e, Evidence::Shared | Evidence::Japanese | Evidence::Letter);
+    let tells_nothing =
+        |e: &Evidence| matches!(e, Evidence::Shared | Evidence::Japanese | Evidence::Letter | Evidence::End);
     let known = !evidence.iter().all(tells_nothing);
     let label = |i: usize, simplified: bool| match (foreign[i], known, simplified) {
         (true, ..) => Label::Foreign,
@@ -124,7 +113,7 @@ fn cheapest(chars: &[char], evidence: &[Evidence], words: &[Word]) -> Vec<bool> 
             Evidence::Traditional => costs[0] += ODD,
             Evidence::MostlySimplified => costs[1] += UNUSUAL,
             Evidence::MostlyTraditional => costs[0] += UNUSUAL,
-            Evidence::Shared | Evidence::Japanese | Evidence::Letter => {}
+            Evidence::Shared | Evidence::Japanese | Evidence::Letter | Evidence::End => {}
         }
         switch = SWITCH[end_of(*c)];
         words.next_if(|word| word.chars.end <= i);
@@ -146,46 +135,6 @@ fn cheapest(chars: &[char], evidence: &[Evidence], words: &[Word]) -> Vec<bool> 
     labels
 }
 
-fn is_hangul(c: char) -> bool {
-    matches!(c, '\u{1100}'..='\u{11ff}' | '\u{3131}'..='\u{318e}' | '\u{ac00}'..='\u{d7a3}' | '\u{ffa0}'..='\u{ffdc}')
-}
-
-/// Whether a character is kana or hangul.
-fn is_letter(c: &char) -> bool {
-    evidence::of(EVIDENCE, *c) == Evidence::Letter
-}
-
-/// Which characters stand in Japanese or Korean: in a sentence that is for the
-/// most part clauses with their letters and has nothing that is Chinese alone; in
-/// a clause with several letters; beside such a clause with nothing that tells.
-fn foreign(chars: &[char]) -> Vec<bool> {
-    let mut foreign = vec![false; chars.len()];
-    let is_sign = |c: &char| matches!(evidence::of(EVIDENCE, *c), Evidence::Letter | Evidence::Japanese);
-    if !chars.iter().any(is_sign) {
-        return foreign;
-    }
-    for sentence in pieces(chars, 2) {
-        let clauses: Vec<_> = pieces(&chars[sentence.clone()], 1)
-            .map(|c| c.start + sentence.start..c.end + sentence.start)
-            .collect();
-        let with_letters = |c: &&Range<usize>| chars[(*c).clone()].iter().any(is_letter);
-        let inside: usize = clauses.iter().filter(with_letters).map(|c| c.len()).sum();
-        let several = chars[sentence.clone()].iter().filter(|c| is_letter(c)).count() > 1;
-        if several && inside * 4 > sentence.len() * 3 && !is_chinese(&chars[sentence.clone()]) {
-            foreign[sentence].fill(true);
-            continue;
-        }
-        let sure: Vec<bool> = clauses.iter().map(|c| is_foreign(&chars[c.clone()])).collect();
-        for (i, clause) in clauses.iter().enumerate() {
-            let beside = i > 0 && sure[i - 1] || sure.get(i + 1) == Some(&true);
-            if sure[i] || beside && !is_told(&chars[clause.clone()]) {
-                foreign[clause.clone()].fill(true);
-            }
-        }
-    }
-    foreign
-}
-
 /// Ranges that end with a character which ends at least so much.
 fn pieces(chars: &[char], least: usize) -> impl Iterator<Item = Range<usize>> {
     let mut start = 0;
@@ -194,28 +143,6 @@ fn pieces(chars: &[char], least: usize) -> impl Iterator<Item = Range<usize>> {
         start = range.end;
         range
     })
-}
-
-fn is_foreign(clause: &[char]) -> bool {
-    let count = |is: &dyn Fn(char) -> bool| clause.iter().filter(|c| is(**c)).count();
-    if count(&is_hangul) > 0 {
-        return true;
-    }
-    let letters = count(&|c| evidence::of(EVIDENCE, c) == Evidence::Letter);
-    let japanese = count(&|c| evidence::of(EVIDENCE, c) == Evidence::Japanese);
-    // One の is a shop's name; two letters, or one beside a Japanese form, are not.
-    letters + japanese >= 2 && letters * 12 >= clause.len() - letters
-        || japanese >= 1 && letters >= 1
-        || japanese >= 2
-}
-
-/// Whether a clause has characters of one script alone; Japanese has many too.
-fn is_told(clause: &[char]) -> bool {
-    clause.iter().any(|c| super::only(*c).is_some())
-}
-
-fn is_chinese(clause: &[char]) -> bool {
-    clause.iter().any(|c| evidence::is_chinese(EVIDENCE, *c))
 }
 
 #[cfg(test)]
@@ -248,12 +175,5 @@ mod tests {
         let word = [Word { chars: 1..3 }];
         let labels = labels("國后面国", &word);
         assert_eq!(labels[1], labels[2]);
-    }
-
-    #[test]
-    fn japanese_and_korean_are_found_by_clauses() {
-        assert_eq!(shown("这，図書館です，这"), "ssffffffs");
-        assert_eq!(shown("国の"), "ss");
-        assert_eq!(shown("學校에서，國"), "ffffft");
     }
 }

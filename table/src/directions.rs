@@ -5,6 +5,8 @@
 //! DERIVED := reverse NAME          keys and values swapped (OpenCC's reverse.py)
 //! DERIVED := tofu-risk NAME        what the tagged entries offer besides themselves
 //! DERIVED := project DIRECTION NAME NAME…   what the keys of NAME are converted from
+//! DERIVED := follow NAME NEXT       the keys of NAME with what NEXT makes of their values
+//! DERIVED := words DIRECTION NAME NAME…     keys and values of NAME, converted
 //! direction = normalization | segmentation or - | stage | stage
 //! ```
 //!
@@ -98,7 +100,9 @@ impl<'a> Directions<'a> {
             ["reverse", of] => reverse(&self.lexicon(of)?),
             ["tofu-risk", of] => Ok(tofu_risk(&self.lexicon(of)?)),
             ["project", direction, of @ ..] => self.project(direction, of),
-            _ => Err("expected `reverse`, `tofu-risk` or `project`".to_owned()),
+            ["follow", of, next] => Ok(follow(&self.lexicon(of)?, &self.lexicon(next)?)),
+            ["words", direction, of @ ..] => self.words(direction, of),
+            _ => Err("expected `reverse`, `tofu-risk`, `project`, `follow` or `words`".to_owned()),
         };
         derived.map_err(|e| format!("{name}: {e}"))
     }
@@ -154,6 +158,28 @@ impl<'a> Directions<'a> {
         Ok(Spec { kind, rare })
     }
 
+    /// Words of one region with those of another, all in the script that text is
+    /// brought to. Of two dictionaries with the same key the first counts. A pair
+    /// whose value another pair would change is left out: a second run has to
+    /// change nothing.
+    fn words(&self, direction: &str, names: &[&str]) -> Result<Lexicon, String> {
+        let chain = self.chain(direction)?.resolve(Rare::Exclude);
+        let mut pairs: HashMap<String, String> = HashMap::new();
+        for name in names {
+            for entry in self.lexicon(name)?.entries() {
+                let (key, value) = (chain.convert(&entry.key), chain.convert(entry.value()));
+                pairs.entry(key).or_insert(value);
+            }
+        }
+        let keys: Vec<String> = pairs.keys().cloned().collect();
+        let changes = |value: &str| {
+            let mut found = keys.iter().filter(|key| value.contains(key.as_str()));
+            found.any(|key| pairs[key] != *key)
+        };
+        let stable = pairs.iter().filter(|(key, value)| key != value && !changes(value));
+        Ok(Lexicon::from_pairs(stable.map(|(k, v)| (k.clone(), v.clone()))))
+    }
+
     /// Each key of the dictionaries under what it is converted to: so that text
     /// of the other side keeps the regional word in one segment. Keys converted
     /// to less than three characters are left out, for they would cut longer
@@ -176,6 +202,15 @@ impl<'a> Directions<'a> {
             None => Ok(lexicon),
         }
     }
+}
+
+/// Each key of a dictionary with what the next one makes of its value.
+fn follow(lexicon: &Lexicon, next: &Lexicon) -> Lexicon {
+    let pairs = lexicon.entries().iter().filter_map(|e| {
+        let value = next.get(e.value())?.value();
+        Some((e.key.clone(), value.to_owned()))
+    });
+    Lexicon::from_pairs(pairs)
 }
 
 /// Every value with the keys that have it; a `reverse-prefer:VALUE` tag moves

@@ -33,7 +33,12 @@ pub enum Evidence {
     MostlyTraditional,
     /// A letter of Japanese (kana) or Korean (hangul).
     Letter,
+    /// Nothing about the script: a sentence ends behind it.
+    End,
 }
+
+/// What ends a sentence. No key of any dictionary holds one of these.
+pub const ENDS: [char; 9] = ['\n', '\r', '!', '?', '。', '！', '？', '\u{2028}', '\u{2029}'];
 
 /// The blocks of kana and hangul (Unicode 16, Blocks.txt), without the marks
 /// that Chinese text has too (・ and ー).
@@ -81,6 +86,9 @@ pub fn write(sources: &Sources<'_>) -> Vec<u8> {
     let mut table = vec![0; LEN];
     for c in LETTERS.into_iter().flatten() {
         table[c as usize / 2] |= (Evidence::Letter as u8) << (c % 2 * 4);
+    }
+    for c in ENDS {
+        table[c as usize / 2] |= (Evidence::End as u8) << (c as usize % 2 * 4);
     }
     mark(&mut table, sources.ts_chars, |entry, c| match (simplified.get(c), traditional.get(c)) {
         (0, _) if !entry.values.contains(&entry.key) => Some(Evidence::Traditional),
@@ -196,18 +204,32 @@ pub fn is_chinese(table: &[u8; LEN], c: char) -> bool {
 /// What a character says.
 #[inline]
 pub fn of(table: &[u8; LEN], c: char) -> Evidence {
-    let Some(byte) = table.get(c as usize / 2) else {
-        return Evidence::Shared;
-    };
-    match byte >> (c as usize % 2 * 4) & 7 {
-        1 => Evidence::Simplified,
-        2 => Evidence::Traditional,
-        3 => Evidence::Japanese,
-        4 => Evidence::MostlySimplified,
-        5 => Evidence::MostlyTraditional,
-        6 => Evidence::Letter,
-        // A mix of these would be a contradiction of the lexicons.
-        _ => Evidence::Shared,
+    match u16::try_from(c as u32) {
+        Ok(unit) => Evidence::from_code(code(table, unit)),
+        Err(_) => Evidence::Shared,
+    }
+}
+
+/// What a character of the basic plane says, as [`Evidence::from_code`] knows it.
+#[inline]
+pub fn code(table: &[u8; LEN], c: u16) -> u8 {
+    table[c as usize / 2] >> (c % 2 * 4) & 7
+}
+
+impl Evidence {
+    /// The evidence of a number that [`code`] gave.
+    #[inline]
+    pub fn from_code(code: u8) -> Self {
+        match code {
+            1 => Evidence::Simplified,
+            2 => Evidence::Traditional,
+            3 => Evidence::Japanese,
+            4 => Evidence::MostlySimplified,
+            5 => Evidence::MostlyTraditional,
+            6 => Evidence::Letter,
+            7 => Evidence::End,
+            _ => Evidence::Shared,
+        }
     }
 }
 

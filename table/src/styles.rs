@@ -4,8 +4,6 @@
 //! A rule is for one character of a word: its form where the word stands. Rules
 //! decide before the context model does, which learns nothing at their places.
 
-use std::collections::BTreeMap;
-
 use crate::features::{MIDDLE, WINDOW};
 
 /// What is written in one character's place.
@@ -41,7 +39,7 @@ struct Rule {
 
 /// Rules by the character that they are for.
 #[derive(Clone, Debug, Default)]
-pub struct Styles(BTreeMap<u16, Vec<Rule>>);
+pub struct Styles(Vec<(u16, Vec<Rule>)>);
 
 impl Styles {
     /// Parses a table of styles.
@@ -58,10 +56,13 @@ impl Styles {
             }
             let rules = parse_line(line).map_err(|fault| format!("{}: {fault}", index + 1))?;
             for (c, rule) in rules {
-                styles.0.entry(c).or_default().push(rule);
+                match styles.0.binary_search_by_key(&c, |(c, _)| *c) {
+                    Ok(at) => styles.0[at].1.push(rule),
+                    Err(at) => styles.0.insert(at, (c, vec![rule])),
+                }
             }
         }
-        for rules in styles.0.values_mut() {
+        for (_, rules) in &mut styles.0 {
             // The longest word first; of two as long the earlier line.
             rules.sort_by_key(|rule| usize::MAX - rule.length);
         }
@@ -70,15 +71,17 @@ impl Styles {
 
     /// The characters that have rules.
     pub fn characters(&self) -> impl Iterator<Item = u16> {
-        self.0.keys().copied()
+        self.0.iter().map(|(c, _)| *c)
     }
 
     /// What the rules say of the character in the middle of a window of codes
     /// (see [`crate::features`]), which has rules if `c` is a key.
     pub fn form(&self, c: u16, window: &[u16; WINDOW], region: Region) -> Form {
-        let rules = self.0.get(&c).map(Vec::as_slice).unwrap_or_default();
+        let Ok(at) = self.0.binary_search_by_key(&c, |(c, _)| *c) else {
+            return Form::Context;
+        };
         let stands = |rule: &&Rule| rule.window.iter().zip(window).all(|(word, code)| *word == 0 || word == code);
-        let found = rules.iter().find(stands);
+        let found = self.0[at].1.iter().find(stands);
         found.map_or(Form::Context, |rule| rule.forms[region as usize])
     }
 }

@@ -50,7 +50,7 @@ pub struct PlanRef {
 }
 
 /// Writes the root of a table and finishes it.
-pub fn finish(plans: &[(&str, PlanRef)], mut blob: Blob) -> Vec<u8> {
+pub fn finish(plans: &[(impl AsRef<str>, PlanRef)], mut blob: Blob) -> Vec<u8> {
     let mut root = Vec::new();
     for (name, plan) in plans {
         let mut words = Vec::with_capacity(FIXED + 2 * STAGE);
@@ -66,8 +66,8 @@ pub fn finish(plans: &[(&str, PlanRef)], mut blob: Blob) -> Vec<u8> {
         }
         let record = blob.add_u32(&words);
         let mut padded = [0; NAME];
-        let len = name.len().min(NAME);
-        padded[..len].copy_from_slice(&name.as_bytes()[..len]);
+        let len = name.as_ref().len().min(NAME);
+        padded[..len].copy_from_slice(&name.as_ref().as_bytes()[..len]);
         root.extend_from_slice(&padded);
         root.extend_from_slice(&record.0.to_le_bytes());
         root.extend_from_slice(&[0; 4]);

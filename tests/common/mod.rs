@@ -17,15 +17,28 @@ pub(crate) fn dict() -> &'static Path {
 }
 
 pub(crate) fn source(name: &str) -> Result<Lexicon, String> {
-    let path = dict().join("opencc").join(name).with_extension("txt");
-    let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let paths = ["opencc", "zhnorm"].map(|folder| dict().join(folder).join(name).with_extension("txt"));
+    let path = paths.iter().find(|path| path.is_file()).unwrap_or(&paths[0]);
+    let text = fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
     Lexicon::parse(&text, Format::Tagged).map_err(|e| format!("{}:{e}", path.display()))
 }
 
 /// Calls `f` with the parsed `dict/directions`.
 pub(crate) fn with_directions<T>(f: impl FnOnce(&Directions<'_>) -> T) -> T {
-    let text = fs::read_to_string(dict().join("directions")).expect("dict/directions");
-    f(&Directions::parse(&text, &source).expect("well formed"))
+    with_definitions(&definitions("directions"), f)
+}
+
+/// Calls `f` with `dict/targets` too.
+pub(crate) fn with_targets<T>(f: impl FnOnce(&Directions<'_>) -> T) -> T {
+    with_definitions(&(definitions("directions") + &definitions("targets")), f)
+}
+
+fn definitions(file: &str) -> String {
+    fs::read_to_string(dict().join(file)).expect("in dict/")
+}
+
+fn with_definitions<T>(text: &str, f: impl FnOnce(&Directions<'_>) -> T) -> T {
+    f(&Directions::parse(text, &source).expect("well formed"))
 }
 
 /// How many random cases a property takes; PROPTEST_CASES asks for more.
