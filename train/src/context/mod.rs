@@ -25,18 +25,16 @@ use zhnorm_table::model::{self, CLUSTERS, Model, UNIT, Weights};
 
 use dictionary::Dictionary;
 use learn::Weight;
-use samples::{Sample, Samples};
+use samples::{Sample, Samples, USED};
 
 /// Weights to keep: three bytes each, and a fifth for empty slots.
 const KEEP: usize = 180_000;
-/// Other readings that an author must have used so often.
-const USED: usize = 8;
 const THREADS: usize = 2;
 
 /// One command, from a folder of texts to `context.bin` and `context.manifest`.
 pub(crate) fn train(corpus: &Path, models: &Path) -> Result<(), String> {
     let dictionary = Dictionary::load()?;
-    let samples = Samples::read(corpus, &dictionary)?;
+    let mut samples = Samples::read(corpus, &dictionary)?;
     let clusters = clusters::clusters(&samples.codes);
     let cluster = |code: u16| match clusters.get(&code) {
         Some(cluster) => *cluster,
@@ -45,9 +43,11 @@ pub(crate) fn train(corpus: &Path, models: &Path) -> Result<(), String> {
     };
     let mut chars: Vec<char> = samples.learned.keys().copied().filter(|c| dictionary.has_style(*c) || is_ambiguous(*c, &samples)).collect();
     chars.sort_by_key(|c| (usize::MAX - samples.learned[c].len(), *c));
-    let learned = learn_all(&chars, &samples, &dictionary, cluster)?;
+    let candidates = chars.iter().map(|c| (*c, samples.reduce(*c, dictionary.candidates(*c).unwrap_or_default())));
+    let candidates: HashMap<char, Vec<char>> = candidates.collect();
+    let learned = learn_all(&chars, &samples, &candidates, cluster)?;
     let found: usize = learned.iter().map(Vec::len).sum();
-    let mut characters = prune(&chars, &dictionary, &learned);
+    let mut characters = prune(&chars, &dictionary, &candidates, &learned);
     characters.sort_by_key(|c| c.source);
     let bytes = model::write(&characters, |c| clusters.get(&c).copied().unwrap_or(CLUSTERS - 1));
     let kept: usize = characters.iter().map(|c| c.weights.len()).sum();
@@ -75,7 +75,7 @@ fn is_ambiguous(c: char, samples: &Samples) -> bool {
 fn learn_all(
     chars: &[char],
     samples: &Samples,
-    dictionary: &Dictionary,
+    candidates: &HashMap<char, Vec<char>>,
     cluster: impl Fn(u16) -> u8 + Copy + Sync,
 ) -> Result<Vec<Vec<Weight>>, String> {
     let (next, learned) = (AtomicUsize::new(0), Mutex::new(HashMap::new()));
@@ -87,8 +87,7 @@ fn learn_all(
                     let Some(c) = chars.get(at) else {
                         break;
                     };
-                    let count = dictionary.candidates(*c).map_or(1, <[char]>::len);
-                    let weights = learn::learn(&samples.learned[c], count, cluster);
+                    let weights = learn::learn(&samples.learned[c], candidates[c].len(), cluster);
                     if let Ok(mut learned) = learned.lock() {
                         learned.insert(at, weights);
                     }
@@ -101,19 +100,24 @@ fn learn_all(
 }
 
 /// The weights that matter most, rounded.
-fn prune(chars: &[char], dictionary: &Dictionary, learned: &[Vec<Weight>]) -> Vec<Weights> {
+fn prune(
+    chars: &[char],
+    dictionary: &Dictionary,
+    candidates: &HashMap<char, Vec<char>>,
+    learned: &[Vec<Weight>],
+) -> Vec<Weights> {
     let worth = |w: &Weight| w.value.abs() * (w.seen as f32).ln();
     let mut all: Vec<f32> = learned.iter().flatten().map(worth).collect();
     all.sort_by(|a, b| b.total_cmp(a));
     let least = all.get(std::env::var("KEEP").map_or(KEEP, |v| v.parse().unwrap())).copied().unwrap_or(0.0);
     let rounded = |w: &Weight| (w.value * UNIT as f32).round().clamp(-127.0, 127.0) as i8;
     let of = |(c, weights): (&char, &Vec<Weight>)| {
-        let kept = weights.iter().filter(|w| worth(w) > least && rounded(w) != 0);
-        let candidates = dictionary.candidates(*c).unwrap_or_default();
+        let mut kept: Vec<&Weight> = weights.iter().filter(|w| worth(w) > least && rounded(w) != 0).collect();
+        kept.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
         Weights {
             source: *c as u16,
-            candidates: candidates.iter().map(|c| *c as u16).collect(),
-            weights: kept.map(|w| (w.feature, w.candidate, rounded(w))).collect(),
+            candidates: candidates[c].iter().map(|c| *c as u16).collect(),
+            weights: kept.into_iter().map(|w| (w.feature, w.candidate, rounded(w))).collect(),
         }
     };
     let kept = |w: &Weights| !w.weights.is_empty() || char::from_u32(w.source.into()).is_some_and(|c| dictionary.has_style(c));

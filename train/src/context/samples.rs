@@ -37,6 +37,8 @@ static DEVSRC: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::ne
 const HELD_OUT: u64 = 50;
 /// How often one window may count: laws repeat themselves.
 const COPIES: u8 = 2;
+/// How often authors must have used a candidate.
+pub(super) const USED: usize = 8;
 
 impl Samples {
     pub(super) fn read(folder: &Path, dictionary: &Dictionary) -> Result<Self, String> {
@@ -100,6 +102,27 @@ impl Samples {
             }
         }
         samples
+    }
+
+    /// Forgets the candidates of a character that hardly any author used, but for
+    /// the first; returns the others, which are numbered anew.
+    pub(super) fn reduce(&mut self, c: char, candidates: &[char]) -> Vec<char> {
+        let Some(learned) = self.learned.get_mut(&c) else {
+            return candidates.to_vec();
+        };
+        let uses = |k: usize| learned.iter().filter(|s| s.wanted as usize == k).count();
+        let used: Vec<usize> = (0..candidates.len()).filter(|k| *k == 0 || uses(*k) >= USED).collect();
+        let number = |k: u8| used.iter().position(|used| *used == k as usize).map(|k| k as u8);
+        for list in [Some(learned), self.held_out.get_mut(&c)].into_iter().flatten() {
+            list.retain_mut(|sample| {
+                let numbers = (number(sample.wanted), number(sample.said.choice));
+                if let (Some(wanted), Some(choice)) = numbers {
+                    (sample.wanted, sample.said.choice) = (wanted, choice);
+                }
+                numbers.0.is_some() && numbers.1.is_some()
+            });
+        }
+        used.into_iter().map(|k| candidates[k]).collect()
     }
 
     fn add(&mut self, other: Self) {
