@@ -149,7 +149,8 @@ impl Chooser {
             };
             let here = at;
             at += len;
-            let Some(&[a, b, c]) = bytes.get(here..at).filter(|_| lead >= 0xe4).and_then(|b| b.first_chunk()) else {
+            let Some(&[a, b, c]) = bytes.get(here..at).filter(|_| lead >= 0xe4).and_then(|b| b.first_chunk())
+            else {
                 continue;
             };
             let code = (u16::from(a) & 15) << 12 | (u16::from(b) & 63) << 6 | u16::from(c) & 63;
@@ -160,7 +161,8 @@ impl Chooser {
             let step = steps.peek().filter(|step| step.source.start <= here);
             let phrase = || step.map_or(0, |step| phrase(text, step.source.start..step.source.end, plan));
             let window = self.window(text, here, at);
-            let (Some(source), Some(converted_to)) = (text[here..].chars().next(), converted[here..].chars().next())
+            let (Some(source), Some(converted_to)) =
+                (text[here..].chars().next(), converted[here..].chars().next())
             else {
                 continue;
             };

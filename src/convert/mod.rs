@@ -210,9 +210,9 @@ impl Converter {
     ///
     /// ```
     /// use zhnorm::{Converter, Target};
-    /// let converter = Converter::to(Target::Taiwan);
-    /// assert_eq!(converter.convert("这碗面里没有汤"), "這碗麵裡沒有湯");
-    /// assert_eq!(converter.context(false).convert("这碗面里没有汤"), "這碗面裡沒有湯");
+    /// let converter = Converter::to(Target::Traditional);
+    /// assert_eq!(converter.convert("这只会让人更难过"), "這只會讓人更難過");
+    /// assert_eq!(converter.context(false).convert("这只会让人更难过"), "這隻會讓人更難過");
     /// ```
     #[must_use]
     pub fn context(mut self, on: bool) -> Self {

@@ -126,9 +126,6 @@ mod tests {
     #[test]
     fn a_code_says_what_kind_of_character_it_is() {
         let kinds = ['后', '，', '7', 'ｘ', '\n', 'の'].map(|c| code(c, |c| c));
-        assert_eq!(
-            kinds,
-            ['后' as u16, class::MARK, class::DIGIT, class::LATIN, class::EDGE, class::OTHER]
-        );
+        assert_eq!(kinds, ['后' as u16, class::MARK, class::DIGIT, class::LATIN, class::EDGE, class::OTHER]);
     }
 }

@@ -102,7 +102,7 @@ fn slot_hash(feature: u64, candidate: usize) -> u64 {
 
 #[inline]
 fn home(hash: u64, buckets: usize) -> usize {
-    ((hash >> 32) * buckets as u64 >> 32) as usize
+    (((hash >> 32) * buckets as u64) >> 32) as usize
 }
 
 #[inline]
@@ -133,9 +133,8 @@ impl<'a> Model<'a> {
         let (table, rest) = rest.as_chunks();
         let is_all = table.len() == buckets && rest.is_empty();
         let model = Self { han: han.as_chunks().0, entries: entries.as_chunks().0, buckets: table };
-        let inside = |e: Entry<'_>| {
-            e.buckets > 0 && e.first.checked_add(e.buckets).is_some_and(|end| end <= buckets)
-        };
+        let inside =
+            |e: Entry<'_>| e.buckets > 0 && e.first.checked_add(e.buckets).is_some_and(|end| end <= buckets);
         (is_all && (0..count).all(|i| model.entry(i).is_some_and(inside))).then_some(model)
     }
 
@@ -189,8 +188,8 @@ fn weight(buckets: &[[u8; BUCKET]], hash: u64) -> i32 {
     let bucket = &buckets[home(hash, buckets.len())];
     let [a, b, c, d, e, f, g, h, weights @ ..] = *bucket;
     // The lowest lane that is zero is where the fingerprint is, if any is.
-    let lanes = u64::from_le_bytes([a, b, c, d, e, f, g, h]) ^ u64::from(print(hash)) * ONES;
-    let zero = lanes.wrapping_sub(ONES) & !lanes & ONES << 15;
+    let lanes = u64::from_le_bytes([a, b, c, d, e, f, g, h]) ^ (u64::from(print(hash)) * ONES);
+    let zero = lanes.wrapping_sub(ONES) & !lanes & (ONES << 15);
     let lane = zero.trailing_zeros() / 16;
     i32::from((u64::from(u32::from_le_bytes(weights)) >> (8 * lane)) as i8)
 }

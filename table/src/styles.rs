@@ -80,7 +80,8 @@ impl Styles {
         let Ok(at) = self.0.binary_search_by_key(&c, |(c, _)| *c) else {
             return Form::Context;
         };
-        let stands = |rule: &&Rule| rule.window.iter().zip(window).all(|(word, code)| *word == 0 || word == code);
+        let stands =
+            |rule: &&Rule| rule.window.iter().zip(window).all(|(word, code)| *word == 0 || word == code);
         let found = self.0[at].1.iter().find(stands);
         found.map_or(Form::Context, |rule| rule.forms[region as usize])
     }
@@ -139,7 +140,9 @@ mod tests {
 
     #[test]
     fn faults_are_named() {
-        for (line, part) in [("周末\t=\t週\t=", "`週`"), ("周末\t=", "three forms"), ("一二三四五\t=\t=\t=", "1 to 4")] {
+        for (line, part) in
+            [("周末\t=\t週\t=", "`週`"), ("周末\t=", "three forms"), ("一二三四五\t=\t=\t=", "1 to 4")]
+        {
             let fault = Styles::parse(line).expect_err("a fault");
             assert!(fault.starts_with("1: ") && fault.contains(part), "{fault}");
         }

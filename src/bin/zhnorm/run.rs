@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use zhnorm::{Converter, Direction, Error, Rare};
 
-use crate::args::Args;
+use crate::args::{Args, Switch};
 
 /// Trouble: an argument, a file, or the output.
 const TROUBLE: u8 = 2;
@@ -54,7 +54,9 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 fn converter(args: &Args) -> Result<Converter, Error> {
     let rare = args.rare.map(Rare::from);
     if let Some(target) = args.to {
-        return Ok(Converter::to(target).rare(rare.unwrap_or(Rare::Exclude)));
+        return Ok(Converter::to(target)
+            .rare(rare.unwrap_or(Rare::Exclude))
+            .context(args.context == Switch::On));
     }
     let rare = rare.unwrap_or(Rare::Include);
     let config = args.config.as_deref().unwrap_or_default();

@@ -58,7 +58,7 @@ impl Dictionary {
         }
         let phrases = source("STPhrases")?;
         let folds = folds(&[source("TWVariants")?, source("HKVariants")?]);
-        let candidates = candidates(&source("STCharacters")?, &source("TSCharacters")?, &folds);
+        let candidates = candidates(&source("STCharacters")?, &folds);
         Ok(Self {
             tables: view::finish(&plans, blob),
             to_simplified: Converter::exact(Direction::Tw2s).rare(Rare::Exclude),
@@ -152,8 +152,8 @@ fn folds(regions: &[Lexicon]) -> HashMap<char, char> {
     folds
 }
 
-/// Both directions' characters: what Simplified may become, then what becomes it.
-fn candidates(st: &Lexicon, ts: &Lexicon, folds: &HashMap<char, char>) -> BTreeMap<char, Vec<char>> {
+/// What a Simplified character may become, by the lexicon; nothing where it has no choice.
+fn candidates(st: &Lexicon, folds: &HashMap<char, char>) -> BTreeMap<char, Vec<char>> {
     let single = |text: &str| {
         let mut chars = text.chars();
         chars.next().filter(|c| chars.next().is_none() && (*c as u32) < 0x1_0000)
@@ -163,17 +163,10 @@ fn candidates(st: &Lexicon, ts: &Lexicon, folds: &HashMap<char, char>) -> BTreeM
         let values = entry.values.iter().filter_map(|v| single(v));
         pairs.extend(values.filter_map(|v| Some((single(&entry.key)?, v))));
     }
-    // 计划 is 計畫 too.
-    pairs.push(('划', '畫'));
     let mut found: BTreeMap<char, Vec<char>> = BTreeMap::new();
     let fold = |c: char| folds.get(&c).copied().unwrap_or(c);
     for (s, t) in pairs {
         let list = found.entry(s).or_default();
-        // A character that only becomes another one in Simplified may still be
-        // written in Traditional, but is the last thing to expect.
-        if list.is_empty() && st.get(&s.to_string()).is_none() {
-            list.push(s);
-        }
         if list.len() < MOST && !list.iter().any(|other| fold(*other) == fold(t)) {
             list.push(t);
         }

@@ -11,11 +11,11 @@ use zhnorm_table::model::MOST;
 use super::samples::Sample;
 
 /// The step size.
-static ALPHA: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("ALPHA").map_or(0.1, |v| v.parse().unwrap()));
+const ALPHA: f32 = 0.2;
 const BETA: f32 = 1.0;
 /// What a weight must be worth to be more than zero.
-static L1: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("L1").map_or(0.5, |v| v.parse().unwrap()));
-static EPOCHS: std::sync::LazyLock<usize> = std::sync::LazyLock::new(|| std::env::var("EPOCHS").map_or(3, |v| v.parse().unwrap()));
+const L1: f32 = 0.5;
+const EPOCHS: usize = 3;
 /// How often a feature must be seen.
 const SEEN: u32 = 2;
 
@@ -55,14 +55,15 @@ pub(super) fn learn(samples: &[Sample], candidates: usize, cluster: impl Fn(u16)
     }
     let mut kept: Vec<(u64, u32)> = seen.into_iter().filter(|(_, count)| *count >= SEEN).collect();
     kept.sort_unstable();
-    let ids: Features<u32> = kept.iter().enumerate().map(|(id, (feature, _))| (*feature, id as u32)).collect();
+    let ids: Features<u32> =
+        kept.iter().enumerate().map(|(id, (feature, _))| (*feature, id as u32)).collect();
     let mut weights = vec![Coordinate::default(); kept.len() * (candidates - 1)];
     let rows: Vec<[u32; COUNT]> = samples
         .iter()
         .map(|sample| hashes(sample).map(|feature| ids.get(&feature).copied().unwrap_or(u32::MAX)))
         .collect();
     let others = candidates - 1;
-    for _ in 0..*EPOCHS {
+    for _ in 0..EPOCHS {
         for i in order(samples.len()) {
             let (sample, row) = (&samples[i], &rows[i]);
             let mut scores = [0f32; MOST];
@@ -122,16 +123,16 @@ struct Coordinate {
 impl Coordinate {
     #[inline]
     fn weight(self) -> f32 {
-        if self.z.abs() <= *L1 {
+        if self.z.abs() <= L1 {
             return 0.0;
         }
-        -(self.z - (*L1).copysign(self.z)) * *ALPHA / (BETA + self.n.sqrt())
+        -(self.z - L1.copysign(self.z)) * ALPHA / (BETA + self.n.sqrt())
     }
 
     #[inline]
     fn step(&mut self, gradient: f32) {
         let more = self.n + gradient * gradient;
-        self.z += gradient - (more.sqrt() - self.n.sqrt()) / *ALPHA * self.weight();
+        self.z += gradient - (more.sqrt() - self.n.sqrt()) / ALPHA * self.weight();
         self.n = more;
     }
 }

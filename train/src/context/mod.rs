@@ -27,8 +27,8 @@ use dictionary::Dictionary;
 use learn::Weight;
 use samples::{Sample, Samples, USED};
 
-/// Weights to keep: three bytes each, and a fifth for empty slots.
-const KEEP: usize = 180_000;
+/// Weights to keep, six bytes each. 80,000 err as seldom, 160,000 hardly less.
+const KEEP: usize = 100_000;
 const THREADS: usize = 2;
 
 /// One command, from a folder of texts to `context.bin` and `context.manifest`.
@@ -41,9 +41,15 @@ pub(crate) fn train(corpus: &Path, models: &Path) -> Result<(), String> {
         None if code < 0x4e00 => CLUSTERS + code.min(15) as u8,
         None => CLUSTERS - 1,
     };
-    let mut chars: Vec<char> = samples.learned.keys().copied().filter(|c| dictionary.has_style(*c) || is_ambiguous(*c, &samples)).collect();
+    let mut chars: Vec<char> = samples
+        .learned
+        .keys()
+        .copied()
+        .filter(|c| dictionary.has_style(*c) || is_ambiguous(*c, &samples))
+        .collect();
     chars.sort_by_key(|c| (usize::MAX - samples.learned[c].len(), *c));
-    let candidates = chars.iter().map(|c| (*c, samples.reduce(*c, dictionary.candidates(*c).unwrap_or_default())));
+    let candidates =
+        chars.iter().map(|c| (*c, samples.reduce(*c, dictionary.candidates(*c).unwrap_or_default())));
     let candidates: HashMap<char, Vec<char>> = candidates.collect();
     let learned = learn_all(&chars, &samples, &candidates, cluster)?;
     let found: usize = learned.iter().map(Vec::len).sum();
@@ -53,7 +59,11 @@ pub(crate) fn train(corpus: &Path, models: &Path) -> Result<(), String> {
     let kept: usize = characters.iter().map(|c| c.weights.len()).sum();
     let view = Model::new(&bytes).ok_or("the model that was written cannot be read")?;
     let report = check(&view, &samples.held_out);
-    println!("{} characters, {found} weights, {kept} kept, {} bytes\n{report}", characters.len(), bytes.len());
+    println!(
+        "{} characters, {found} weights, {kept} kept, {} bytes\n{report}",
+        characters.len(),
+        bytes.len()
+    );
     let manifest = manifest(&bytes, &report);
     let write = |name: &str, bytes: &[u8]| {
         let path = models.join(name);
@@ -109,7 +119,7 @@ fn prune(
     let worth = |w: &Weight| w.value.abs() * (w.seen as f32).ln();
     let mut all: Vec<f32> = learned.iter().flatten().map(worth).collect();
     all.sort_by(|a, b| b.total_cmp(a));
-    let least = all.get(std::env::var("KEEP").map_or(KEEP, |v| v.parse().unwrap())).copied().unwrap_or(0.0);
+    let least = all.get(KEEP).copied().unwrap_or(0.0);
     let rounded = |w: &Weight| (w.value * UNIT as f32).round().clamp(-127.0, 127.0) as i8;
     let of = |(c, weights): (&char, &Vec<Weight>)| {
         let mut kept: Vec<&Weight> = weights.iter().filter(|w| worth(w) > least && rounded(w) != 0).collect();
@@ -120,7 +130,9 @@ fn prune(
             weights: kept.into_iter().map(|w| (w.feature, w.candidate, rounded(w))).collect(),
         }
     };
-    let kept = |w: &Weights| !w.weights.is_empty() || char::from_u32(w.source.into()).is_some_and(|c| dictionary.has_style(c));
+    let kept = |w: &Weights| {
+        !w.weights.is_empty() || char::from_u32(w.source.into()).is_some_and(|c| dictionary.has_style(c))
+    };
     chars.iter().zip(learned).map(of).filter(kept).collect()
 }
 
@@ -138,12 +150,12 @@ fn check(model: &Model<'_>, held_out: &HashMap<char, Vec<Sample>>) -> String {
             };
             let features = hashes(&sample.window, |code| model.cluster(code), sample.said);
             let scores = model.scores(&entry, &features);
-            let best = (0..entry.candidates().count()).max_by_key(|k| (scores[*k], usize::MAX - k)).unwrap_or(0);
+            let best =
+                (0..entry.candidates().count()).max_by_key(|k| (scores[*k], usize::MAX - k)).unwrap_or(0);
             let lead = scores[best] - scores[sample.said.choice as usize];
             for (margin, wrong) in [0, 4, 8].into_iter().zip(&mut by_model) {
                 let chosen = if lead > margin { best } else { sample.said.choice as usize };
                 *wrong += usize::from(chosen != sample.wanted as usize);
-                if margin==4 && std::env::var_os("SHOW").is_some() { let cs: Vec<u16> = entry.candidates().collect(); let ch=|k: usize| char::from_u32(cs[k] as u32).unwrap(); let w: String=sample.window.iter().map(|c| char::from_u32(*c as u32).filter(|c| *c>'\u{100}').unwrap_or('_')).collect(); println!("ERR {} {} dict {} model {} {w} {}", c, ch(sample.wanted as usize), ch(sample.said.choice as usize), ch(chosen), sample.said.phrase); }
             }
         }
     }
@@ -154,12 +166,17 @@ fn check(model: &Model<'_>, held_out: &HashMap<char, Vec<Sample>>) -> String {
 }
 
 fn manifest(bytes: &[u8], report: &str) -> String {
-    let mut text = String::from("# What context.bin was learned from; written by the trainer. See README.md.\n");
+    let mut text =
+        String::from("# What context.bin was learned from; written by the trainer. See README.md.\n");
     let digest = model::header_digest(bytes).unwrap_or_default();
     // Writing to a string cannot fail.
     let _ = writeln!(text, "digest\t{digest:016x}\nbytes\t{}", bytes.len());
     for source in &corpus::SOURCES {
-        let _ = writeln!(text, "source\t{}\t{}\t{}\t{}", source.file, source.weight, source.licence, source.origin);
+        let _ = writeln!(
+            text,
+            "source\t{}\t{}\t{}\t{}",
+            source.file, source.weight, source.licence, source.origin
+        );
     }
     let _ = writeln!(text, "source\tSTPhrases\t1\tApache-2.0\tOpenCC 1.4.2, dict/opencc");
     let _ = writeln!(text, "{}", report.replacen(": ", "\t", 1));

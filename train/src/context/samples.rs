@@ -32,7 +32,6 @@ pub(super) struct Samples {
     pub(super) codes: Vec<u16>,
 }
 
-static DEVSRC: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
 /// One line of so many is held out.
 const HELD_OUT: u64 = 50;
 /// How often one window may count: laws repeat themselves.
@@ -44,13 +43,11 @@ impl Samples {
     pub(super) fn read(folder: &Path, dictionary: &Dictionary) -> Result<Self, String> {
         let mut samples = Self::default();
         for source in &SOURCES {
-            if std::env::var_os("DEV").is_some() { DEVSRC.store(source.file == "voice.txt" || source.file == "moztw.txt", std::sync::atomic::Ordering::SeqCst); }
             let lines = source.lines(folder)?;
-            let source_weight = std::env::var(format!("W_{}", source.file.split('.').next().unwrap())).ok().map_or(source.weight, |w| w.parse().unwrap());
             let (one, two) = lines.split_at(lines.len() / 2);
             let halves = thread::scope(|scope| {
-                let other = scope.spawn(|| Self::of(two, source_weight, dictionary));
-                [Ok(Self::of(one, source_weight, dictionary)), other.join()]
+                let other = scope.spawn(|| Self::of(two, source.weight, dictionary));
+                [Ok(Self::of(one, source.weight, dictionary)), other.join()]
             });
             for half in halves {
                 samples.add(half.map_err(|_| "a thread panicked")?);
@@ -72,18 +69,18 @@ impl Samples {
     fn of(lines: &[String], weight: f32, dictionary: &Dictionary) -> Self {
         let mut samples = Self::default();
         for text in lines {
-            if std::env::var_os("DEV").is_some() && DEVSRC.load(std::sync::atomic::Ordering::SeqCst) && text.contains(['嘅','喺','唔','佢','哋','嗰','冇','咗','係','啲','嘢','逕','街','邨','道']) { continue; }
             let Some(line) = dictionary.line(text) else {
                 continue;
             };
-            let held_out = if std::env::var_os("DEV").is_some() { DEVSRC.load(std::sync::atomic::Ordering::SeqCst) } else { digest(text.as_bytes()).is_multiple_of(HELD_OUT) };
+            let held_out = digest(text.as_bytes()).is_multiple_of(HELD_OUT);
             let found = if held_out { &mut samples.held_out } else { &mut samples.learned };
             for (i, c) in line.simplified.iter().enumerate() {
                 let Some(candidates) = dictionary.candidates(*c) else {
                     continue;
                 };
                 let number = |c| dictionary.number(candidates, c);
-                let (Some(wanted), Some(choice)) = (number(line.traditional[i]), number(line.chosen[i])) else {
+                let (Some(wanted), Some(choice)) = (number(line.traditional[i]), number(line.chosen[i]))
+                else {
                     continue;
                 };
                 let Some(window) = line.codes[i..].first_chunk() else {
