@@ -2,6 +2,8 @@
 
 use std::sync::OnceLock;
 
+use zhnorm_table::model::Model;
+use zhnorm_table::styles::Styles;
 use zhnorm_table::view::{Plan, Tables};
 
 use crate::Direction;
@@ -49,6 +51,22 @@ fn named(index: usize, name: &str) -> &'static Plan<'static> {
         let plan = Tables::trusted(&TABLES.0).and_then(|tables| tables.plan(name));
         plan.unwrap_or_else(|| unreachable!("the build script compiled {name}"))
     })
+}
+
+static CONTEXT: &[u8] = include_bytes!("../models/context.bin");
+
+/// The context model.
+pub(crate) fn context_model() -> &'static Model<'static> {
+    static MODEL: OnceLock<Model<'static>> = OnceLock::new();
+    MODEL.get_or_init(|| Model::new(CONTEXT).unwrap_or_else(|| unreachable!("the trainer wrote the model")))
+}
+
+static STYLES: &str = include_str!("../dict/zhnorm/styles.txt");
+
+/// The built-in house style.
+pub(crate) fn styles() -> &'static Styles {
+    static PARSED: OnceLock<Styles> = OnceLock::new();
+    PARSED.get_or_init(|| Styles::parse(STYLES).unwrap_or_else(|fault| unreachable!("styles.txt:{fault}")))
 }
 
 /// What a character may become, the first being what it becomes by itself: for

@@ -36,7 +36,10 @@ pub(super) struct Step {
 pub(super) fn trace(plan: &Plan<'_>, rare: Rare, text: &str) -> (String, Vec<Step>) {
     let mut engine = Engine::new(Level::detect(), plan, rare, text);
     engine.steps = Some(Vec::new());
-    engine.run::<LONG>();
+    match text.len() {
+        0..SHORT => engine.run::<SHORT>(),
+        _ => engine.run::<LONG>(),
+    }
     let steps = engine.steps.take().unwrap_or_default();
     (engine.out.map_or_else(|| text.to_owned(), simd::into_string), steps)
 }

@@ -27,7 +27,7 @@ pub struct Change {
     pub before: String,
     /// What is there now.
     pub after: String,
-    /// The rule: `character`, `phrase`, `compatibility`, `variant`, `vocabulary`,
+    /// The rule: `character`, `phrase`, `context`, `compatibility`, `variant`, `vocabulary`,
     /// `user`, or a stage and its rule such as `repair/mirror` or `normalize/width`.
     pub rule: &'static str,
     /// How sure the rule is, in percent.
@@ -188,6 +188,7 @@ pub(super) fn between(converter: &Converter, text: &str, converted: &str) -> Vec
     }
     let Rules::Embedded(plan) = &converter.rules else { return Vec::new() };
     let by_rules = engine_edits(plan, converter.rare, text);
+    let by_dictionary = edit::apply(text, &by_rules);
     let mut edits = Vec::new();
     let (mut at, mut there) = (0, 0);
     let end = Edit { range: text.len()..text.len(), text: String::new(), rule: "phrase", confidence: 100 };
@@ -203,6 +204,19 @@ pub(super) fn between(converter: &Converter, text: &str, converted: &str) -> Vec
             edits.push(phrase);
         } else {
             edits.extend(by_characters(before, after, phrase.range.start, "character"));
+        }
+    }
+    by_context(text, &by_dictionary, converted, edits)
+}
+
+/// Edits with those named that the dictionary would not have made so.
+fn by_context(text: &str, by_dictionary: &str, converted: &str, mut edits: Vec<Edit>) -> Vec<Edit> {
+    let places = text.char_indices().zip(by_dictionary.chars()).zip(converted.chars());
+    let mut chosen = places.filter(|((_, one), two)| one != two).map(|(((at, _), _), _)| at).peekable();
+    for edit in &mut edits {
+        while chosen.next_if(|at| *at < edit.range.start).is_some() {}
+        if edit.rule == "character" && chosen.peek() == Some(&edit.range.start) {
+            edit.rule = "context";
         }
     }
     edits

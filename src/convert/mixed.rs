@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use zhnorm_table::evidence::Evidence;
 
-use super::{Converter, explain};
+use super::{Converter, context, explain};
 use crate::Target;
 use crate::edit::Edit;
 use crate::protect;
@@ -59,7 +59,7 @@ pub(super) fn hinted_edits(
     if is_own {
         return Vec::new();
     }
-    let converted = converter.convert_all(text);
+    let converted = context::whole(converter, target, text);
     explain::between(converter, text, &converted)
 }
 
@@ -107,7 +107,7 @@ fn once(converter: &Converter, target: Target, text: &str) -> Option<String> {
         match kind {
             Kind::Keep => {}
             Kind::Convert => {
-                if let Cow::Owned(converted) = converter.convert_all(&text[stretch.clone()]) {
+                if let Cow::Owned(converted) = context::whole(converter, target, &text[stretch.clone()]) {
                     out.replace(stretch, &converted);
                 }
             }
@@ -171,12 +171,14 @@ fn look(converter: &Converter, target: Target, text: &str, around: [Range<usize>
             (Label::Traditional, script::labels(whole, &script::words(whole)), text[before].chars().count())
         }
     };
+    let (converted, decided) = context::mixed(converter, target, source, converted, &labels[skip..]);
     let mut changed = false;
-    let mut out = String::with_capacity(converted.len());
-    for ((c, to), label) in source.chars().zip(converted.chars()).zip(&labels[skip..]) {
+    let mut out = String::with_capacity(source.len());
+    for (((c, to), label), decided) in source.chars().zip(converted).zip(&labels[skip..]).zip(decided) {
         let only = script::only(c);
         let takes = match *label {
             Label::Foreign => false,
+            _ if decided => true,
             // In the target's script: only what can be no part of it.
             label if label == own => only.is_some_and(|only| only != own),
             _ => only != Some(own),

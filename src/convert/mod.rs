@@ -7,6 +7,7 @@
 
 mod block;
 mod cascade;
+mod context;
 mod engine;
 mod explain;
 mod holes;
@@ -53,6 +54,8 @@ pub struct Converter {
     vocabulary: Vocabulary,
     protect: Protect,
     words: Option<Words>,
+    /// Whether the context model may override the phrase dictionary.
+    context: bool,
 }
 
 /// What a converter is for.
@@ -94,7 +97,7 @@ impl Converter {
 
     fn new(rules: Rules, rare: Rare, goal: Option<Goal>) -> Self {
         let (variants, vocabulary) = Default::default();
-        Self { rules, rare, goal, variants, vocabulary, protect: Protect::NONE, words: None }
+        Self { rules, rare, goal, variants, vocabulary, protect: Protect::NONE, words: None, context: true }
     }
 
     /// Brings text in any mix of scripts to a target.
@@ -199,6 +202,22 @@ impl Converter {
     #[must_use]
     pub fn vocabulary(mut self, vocabulary: Vocabulary) -> Self {
         self.vocabulary = vocabulary;
+        self
+    }
+
+    /// Whether an ambiguous character is chosen by what stands around it, as it is
+    /// by default on the way to the Traditional targets, or by the phrase
+    /// dictionary alone. Exact conversions never look at the context.
+    ///
+    /// ```
+    /// use zhnorm::{Converter, Target};
+    /// let converter = Converter::to(Target::Traditional);
+    /// assert_eq!(converter.convert("这只会让人更难过"), "這只會讓人更難過");
+    /// assert_eq!(converter.context(false).convert("这只会让人更难过"), "這隻會讓人更難過");
+    /// ```
+    #[must_use]
+    pub fn context(mut self, on: bool) -> Self {
+        self.context = on;
         self
     }
 

@@ -19,6 +19,7 @@
 //! 5. [`chars`], [`trie`], [`values`], [`filter`]: the parts of a compiled
 //!    plan, each with its builder, its byte format and its reader.
 //! 6. [`layout`] and [`view`]: the container of all plans.
+//! 7. [`features`] and [`model`]: the context model, and what it looks at.
 
 pub mod between;
 pub mod chain;
@@ -26,10 +27,13 @@ pub mod chars;
 pub mod compose;
 pub mod directions;
 pub mod evidence;
+pub mod features;
 pub mod filter;
 pub mod ids;
 pub mod layout;
 pub mod lexicon;
+pub mod model;
+pub mod styles;
 pub mod trie;
 pub mod values;
 pub mod view;

@@ -76,6 +76,11 @@ pub(crate) struct Args {
     #[arg(long, requires = "detect")]
     pub(crate) each_line: bool,
 
+    /// Choose ambiguous characters by what stands around them, or by the phrase
+    /// dictionary alone; --config never looks around
+    #[arg(long, value_name = "SWITCH", default_value = "on")]
+    pub(crate) context: Switch,
+
     /// Say nothing on standard error but errors
     #[arg(long, short)]
     pub(crate) quiet: bool,
@@ -92,6 +97,12 @@ pub(crate) struct Args {
 pub(crate) enum RareChoice {
     Include,
     Exclude,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Switch {
+    On,
+    Off,
 }
 
 impl From<RareChoice> for Rare {

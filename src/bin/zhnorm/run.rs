@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use zhnorm::{Blocks, Converter, Dictionary, Direction, Error, Rare, Target};
 
-use crate::args::Args;
+use crate::args::{Args, Switch};
 use crate::files::{self, TROUBLE, report};
 use crate::show::{self, Show};
 
@@ -49,8 +49,8 @@ fn rules(args: &Args) -> Result<Converter, Error> {
     let Some(config) = args.config.as_deref() else {
         // `--detect` converts nothing.
         let target = args.to.unwrap_or(Target::Simplified);
-        let converter = Converter::to(target).variants(args.variants.into());
-        return Ok(converter.vocabulary(args.vocabulary.into()));
+        let converter = Converter::to(target).context(args.context == Switch::On);
+        return Ok(converter.variants(args.variants.into()).vocabulary(args.vocabulary.into()));
     };
     match config.parse::<Direction>() {
         Ok(direction) => Ok(Converter::exact(direction)),

@@ -1,0 +1,263 @@
+//! The context model: for each ambiguous Simplified character its candidates,
+//! and for each of their features a small weight.
+//!
+//! Bytes, all integers little-endian:
+//!
+//! | part | bytes |
+//! |---|---|
+//! | magic, digest of all that follows the header (FNV-1a, 64 bits) | 8 + 8 |
+//! | number of characters, number of buckets | 4 + 4 |
+//! | `han`: for each of U+4E00..U+9FFF its cluster (6 bits) and, above, its entry's number from 1 | 2 each |
+//! | `entries`: character, number of candidates, first bucket, buckets, candidates | 28 each |
+//! | `buckets`: four fingerprints, 0 where there is none, and four weights in sixteenths | 12 each |
+//!
+//! A character's buckets are a hash table of their own. What finds its bucket full
+//! is not stored: weights come in the order of their worth. So a look-up is one
+//! load without a branch; open addressing, whose branches nobody can predict, took
+//! three times as long. The first candidate has no weights: its score is 0.
+
+use crate::features::{COUNT, class};
+
+/// The first and the last bytes of the file tell its version.
+pub const MAGIC: [u8; 8] = *b"zhnctx\x00\x01";
+/// What a weight of one is.
+pub const UNIT: i32 = 16;
+/// Candidates of a character at most.
+pub const MOST: usize = 8;
+/// The ideographs that have a cluster.
+const HAN: std::ops::Range<usize> = 0x4e00..0xa000;
+const HEADER: usize = 24;
+const ENTRY: usize = 12 + 2 * MOST;
+/// Weights of a bucket, and its bytes.
+const SLOTS: usize = 4;
+const BUCKET: usize = 3 * SLOTS;
+/// How much of a table is filled: one weight of thirty finds no place.
+const FILLED: (usize, usize) = (1, 2);
+/// Clusters from this number on are those of no ideograph.
+pub const CLUSTERS: u8 = 64;
+
+/// The weights of one character, to be written.
+#[derive(Clone, Debug, Default)]
+pub struct Weights {
+    /// The Simplified character.
+    pub source: u16,
+    /// What it may become, in OpenCC's standard forms; at most [`MOST`].
+    pub candidates: Vec<u16>,
+    /// Feature, candidate (not 0), weight in units; what matters most first.
+    pub weights: Vec<(u64, u8, i8)>,
+}
+
+/// Writes a model. `cluster` gives the cluster of an ideograph, below [`CLUSTERS`].
+pub fn write(characters: &[Weights], cluster: impl Fn(u16) -> u8) -> Vec<u8> {
+    let mut han: Vec<u16> = HAN.map(|c| u16::from(cluster(c as u16) % CLUSTERS)).collect();
+    let (mut entries, mut buckets) = (Vec::new(), Vec::new());
+    for (number, character) in characters.iter().enumerate() {
+        if let Some(place) = han.get_mut((character.source as usize).wrapping_sub(HAN.start)) {
+            *place |= (number as u16 + 1) << 6;
+        }
+        let count = (character.weights.len() * FILLED.1 / (FILLED.0 * SLOTS)).max(1);
+        let (first, mut table) = (buckets.len(), vec![[0; BUCKET]; count]);
+        for &(feature, candidate, weight) in &character.weights {
+            let hash = slot_hash(feature, candidate as usize);
+            let bucket = &mut table[home(hash, count)];
+            if let Some(slot) = (0..SLOTS).find(|slot| bucket[2 * slot..2 * slot + 2] == [0, 0]) {
+                bucket[2 * slot..2 * slot + 2].copy_from_slice(&print(hash).to_le_bytes());
+                bucket[2 * SLOTS + slot] = weight as u8;
+            }
+        }
+        buckets.extend(table);
+        entries.extend(character.source.to_le_bytes());
+        entries.extend((character.candidates.len().min(MOST) as u16).to_le_bytes());
+        entries.extend((first as u32).to_le_bytes());
+        entries.extend((count as u32).to_le_bytes());
+        let padded = character.candidates.iter().copied().chain(std::iter::repeat(0));
+        entries.extend(padded.take(MOST).flat_map(u16::to_le_bytes));
+    }
+    let mut body: Vec<u8> = han.into_iter().flat_map(u16::to_le_bytes).collect();
+    body.extend(entries);
+    body.extend(buckets.as_flattened());
+    let mut out = MAGIC.to_vec();
+    out.extend(digest(&body).to_le_bytes());
+    out.extend((characters.len() as u32).to_le_bytes());
+    out.extend((buckets.len() as u32).to_le_bytes());
+    out.extend(body);
+    out
+}
+
+/// FNV-1a, 64 bits: tells a model from another, proves nothing.
+pub fn digest(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+#[inline]
+fn slot_hash(feature: u64, candidate: usize) -> u64 {
+    // The first that has weights, nearly always the only one, costs nothing.
+    match candidate {
+        1 => feature,
+        _ => (feature ^ candidate as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15),
+    }
+}
+
+#[inline]
+fn home(hash: u64, buckets: usize) -> usize {
+    (((hash >> 32) * buckets as u64) >> 32) as usize
+}
+
+#[inline]
+fn print(hash: u64) -> u16 {
+    (hash as u16).max(1)
+}
+
+/// A model, read where it stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Model<'a> {
+    han: &'a [[u8; 2]],
+    entries: &'a [[u8; ENTRY]],
+    buckets: &'a [[u8; BUCKET]],
+}
+
+impl<'a> Model<'a> {
+    /// Reads a model; `None` where the bytes are something else or cut short.
+    /// The digest is not checked: see [`is_whole`].
+    pub fn new(bytes: &'a [u8]) -> Option<Self> {
+        let (header, body) = bytes.split_at_checked(HEADER)?;
+        let word = |at: usize| Some(u32::from_le_bytes(header.get(at..at + 4)?.try_into().ok()?) as usize);
+        if header[..8] != MAGIC {
+            return None;
+        }
+        let (count, buckets) = (word(16)?, word(20)?);
+        let (han, rest) = body.split_at_checked(2 * HAN.len())?;
+        let (entries, rest) = rest.split_at_checked(count.checked_mul(ENTRY)?)?;
+        let (table, rest) = rest.as_chunks();
+        let is_all = table.len() == buckets && rest.is_empty();
+        let model = Self { han: han.as_chunks().0, entries: entries.as_chunks().0, buckets: table };
+        let inside =
+            |e: Entry<'_>| e.buckets > 0 && e.first.checked_add(e.buckets).is_some_and(|end| end <= buckets);
+        (is_all && (0..count).all(|i| model.entry(i).is_some_and(inside))).then_some(model)
+    }
+
+    /// The number of the entry of a character; `None` where it has one reading.
+    #[inline]
+    pub fn number(&self, c: u16) -> Option<usize> {
+        let word = self.han.get((c as usize).wrapping_sub(HAN.start))?;
+        (u16::from_le_bytes(*word) as usize >> 6).checked_sub(1)
+    }
+
+    /// The cluster of a code of [`crate::features`].
+    #[inline]
+    pub fn cluster(&self, code: u16) -> u8 {
+        match self.han.get((code as usize).wrapping_sub(HAN.start)) {
+            Some(word) => word[0] & (CLUSTERS - 1),
+            None if code <= class::OTHER => CLUSTERS + code as u8,
+            None => CLUSTERS,
+        }
+    }
+
+    /// An entry by its number.
+    #[inline]
+    pub fn entry(&self, number: usize) -> Option<Entry<'a>> {
+        let bytes = self.entries.get(number)?;
+        let word = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+        let count = (bytes[2] as usize).min(MOST);
+        Some(Entry {
+            source: u16::from_le_bytes([bytes[0], bytes[1]]),
+            candidates: bytes[12..12 + 2 * count].as_chunks().0,
+            first: word(4) as usize,
+            buckets: word(8) as usize,
+        })
+    }
+
+    /// The score of each candidate, in units, given its features.
+    #[inline]
+    pub fn scores(&self, entry: &Entry<'_>, features: &[u64; COUNT]) -> [i32; MOST] {
+        let buckets = &self.buckets[entry.first..entry.first + entry.buckets];
+        let mut scores = [0; MOST];
+        for (candidate, score) in scores.iter_mut().enumerate().take(entry.candidates.len()).skip(1) {
+            *score = features.iter().map(|f| weight(buckets, slot_hash(*f, candidate))).sum();
+        }
+        scores
+    }
+}
+
+/// The weight under a hash; 0 where there is none.
+#[inline]
+fn weight(buckets: &[[u8; BUCKET]], hash: u64) -> i32 {
+    const ONES: u64 = 0x0001_0001_0001_0001;
+    let bucket = &buckets[home(hash, buckets.len())];
+    let [a, b, c, d, e, f, g, h, weights @ ..] = *bucket;
+    // The lowest lane that is zero is where the fingerprint is, if any is.
+    let lanes = u64::from_le_bytes([a, b, c, d, e, f, g, h]) ^ (u64::from(print(hash)) * ONES);
+    let zero = lanes.wrapping_sub(ONES) & !lanes & (ONES << 15);
+    let lane = zero.trailing_zeros() / 16;
+    i32::from((u64::from(u32::from_le_bytes(weights)) >> (8 * lane)) as i8)
+}
+
+/// Whether the digest in the header is that of the rest.
+pub fn is_whole(bytes: &[u8]) -> bool {
+    let body = bytes.get(HEADER..);
+    header_digest(bytes).is_some_and(|found| body.is_some_and(|body| digest(body) == found))
+}
+
+/// The digest in the header.
+pub fn header_digest(bytes: &[u8]) -> Option<u64> {
+    bytes.get(8..16)?.try_into().ok().map(u64::from_le_bytes)
+}
+
+/// One ambiguous character.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    /// The Simplified character.
+    pub source: u16,
+    candidates: &'a [[u8; 2]],
+    first: usize,
+    buckets: usize,
+}
+
+impl Entry<'_> {
+    /// What it may become, in OpenCC's standard forms.
+    #[inline]
+    pub fn candidates(&self) -> impl Iterator<Item = u16> {
+        self.candidates.iter().map(|c| u16::from_le_bytes(*c))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn example() -> Vec<u8> {
+        let feature = |i: u64| (i + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let weights = (0..100).map(|i| (feature(i), 1 + (i % 2) as u8, i as i8)).collect();
+        let source = '干' as u16;
+        let candidates = ['幹', '乾', '干'].map(|c| c as u16).to_vec();
+        write(&[Weights { source, candidates, weights }], |c| (c % 64) as u8)
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let bytes = example();
+        let model = Model::new(&bytes).expect("a model");
+        assert_eq!(model.number('人' as u16), None);
+        let entry = model.entry(model.number('干' as u16).expect("its number")).expect("an entry");
+        assert_eq!(entry.candidates().collect::<Vec<_>>(), ['幹', '乾', '干'].map(|c| c as u16));
+        assert_eq!(model.cluster(0x4e41), 1);
+        let mut features = [0; COUNT];
+        for (i, feature) in features.iter_mut().enumerate() {
+            *feature = (i as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        }
+        let sum = |odd: i32| (0..COUNT as i32).filter(|i| i % 2 == odd).sum::<i32>();
+        assert_eq!(model.scores(&entry, &features)[..3], [0, sum(0), sum(1)]);
+    }
+
+    #[test]
+    fn damage_is_seen() {
+        let mut bytes = example();
+        assert!(is_whole(&bytes));
+        let last = bytes.len() - 1;
+        bytes[last] ^= 1;
+        assert!(!is_whole(&bytes));
+        assert!(Model::new(&bytes[..last]).is_none());
+    }
+}

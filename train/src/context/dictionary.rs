@@ -1,0 +1,176 @@
+//! What the phrase dictionary knows: the candidates of each Simplified
+//! character, its own choice, and where its phrases stand.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::path::PathBuf;
+
+use zhnorm::{Converter, Direction, Rare};
+use zhnorm_table::chars::is_special;
+use zhnorm_table::compose;
+use zhnorm_table::directions::Directions;
+use zhnorm_table::features::{self, WINDOW};
+use zhnorm_table::layout::Blob;
+use zhnorm_table::lexicon::{Format, Lexicon};
+use zhnorm_table::model::MOST;
+use zhnorm_table::styles::{Form, Region, Styles};
+use zhnorm_table::view::{self, Tables};
+
+pub(super) struct Dictionary {
+    /// The compiled plans `s2t` and `tw2s`.
+    tables: Vec<u8>,
+    to_simplified: Converter,
+    to_traditional: Converter,
+    /// Standard forms that a Simplified character may become, the usual first.
+    candidates: BTreeMap<char, Vec<char>>,
+    /// A Traditional character's standard form, glyph variants folded.
+    folds: HashMap<char, char>,
+    phrases: Lexicon,
+    styles: Styles,
+}
+
+/// A line in both scripts, character by character.
+pub(super) struct Line {
+    pub(super) traditional: Vec<char>,
+    pub(super) simplified: Vec<char>,
+    /// What the dictionary makes of the Simplified.
+    pub(super) chosen: Vec<char>,
+    /// The length of the phrase that covers each character, or 0.
+    pub(super) phrases: Vec<u8>,
+    /// Codes for windows, with edges before and behind.
+    pub(super) codes: Vec<u16>,
+}
+
+impl Dictionary {
+    pub(super) fn load() -> Result<Self, String> {
+        let dict = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../dict"));
+        let read = |path: PathBuf| fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()));
+        let source = |name: &str| {
+            let text = read(dict.join("opencc").join(name).with_extension("txt"))?;
+            Lexicon::parse(&text, Format::Tagged).map_err(|e| format!("{name}: {e}"))
+        };
+        let text = read(dict.join("directions"))?;
+        let directions = Directions::parse(&text, &source)?;
+        let (mut blob, mut plans) = (Blob::default(), Vec::new());
+        for name in ["s2t", "tw2s"] {
+            let chain = directions.chain(name)?;
+            plans.push((name, compose::compile(&chain, &mut blob).map_err(|e| e.to_string())?));
+        }
+        let phrases = source("STPhrases")?;
+        let folds = folds(&[source("TWVariants")?, source("HKVariants")?]);
+        let candidates = candidates(&source("STCharacters")?, &folds);
+        Ok(Self {
+            tables: view::finish(&plans, blob),
+            to_simplified: Converter::exact(Direction::Tw2s).rare(Rare::Exclude),
+            to_traditional: Converter::exact(Direction::S2t).rare(Rare::Exclude),
+            candidates,
+            folds,
+            phrases,
+            styles: Styles::parse(&read(dict.join("zhnorm/styles.txt"))?)?,
+        })
+    }
+
+    /// The phrases' Traditional sides.
+    pub(super) fn phrases(&self) -> impl Iterator<Item = &str> {
+        self.phrases.entries().iter().map(|entry| entry.value())
+    }
+
+    /// A line of Traditional text with what is made from it; `None` where
+    /// conversion changes its length.
+    pub(super) fn line(&self, traditional: &str) -> Option<Line> {
+        let simplified = self.to_simplified.convert(traditional);
+        let chosen = self.to_traditional.convert(&simplified);
+        let tables = Tables::trusted(&self.tables)?;
+        let (s2t, tw2s) = (tables.plan("s2t")?, tables.plan("tw2s")?);
+        let mut line = Line {
+            traditional: traditional.chars().collect(),
+            simplified: simplified.chars().collect(),
+            chosen: chosen.chars().collect(),
+            phrases: Vec::new(),
+            codes: vec![features::class::EDGE; WINDOW / 2],
+        };
+        let count = line.traditional.len();
+        if line.simplified.len() != count || line.chosen.len() != count {
+            return None;
+        }
+        let mut rest = &*simplified;
+        while let Some(c) = rest.chars().next() {
+            let (bytes, phrase) = match s2t.keys.trie.longest_at(rest) {
+                Some((_, len)) => (len, rest[..len].chars().count()),
+                None => (c.len_utf8(), 0),
+            };
+            line.phrases.extend(std::iter::repeat_n(phrase as u8, phrase.max(1)));
+            rest = &rest[bytes..];
+        }
+        let simple = |c: u16| match tw2s.chars.plane(c) {
+            special if is_special(special) => c,
+            plain => plain,
+        };
+        line.codes.extend(line.simplified.iter().map(|c| features::code(*c, simple)));
+        line.codes.extend([features::class::EDGE; WINDOW / 2]);
+        Some(line)
+    }
+
+    /// What a Simplified character may become; `None` where there is no choice.
+    pub(super) fn candidates(&self, c: char) -> Option<&[char]> {
+        self.candidates.get(&c).map(Vec::as_slice)
+    }
+
+    /// Whether the house style decides the character in the middle of a window,
+    /// in Taiwan, where the texts are from.
+    pub(super) fn is_styled(&self, c: char, window: &[u16; WINDOW]) -> bool {
+        self.styles.form(c as u16, window, Region::Taiwan) != Form::Context
+    }
+
+    /// Whether the house style has rules for a character.
+    pub(super) fn has_style(&self, c: char) -> bool {
+        self.styles.characters().any(|styled| u32::from(styled) == c as u32)
+    }
+
+    /// The number of the candidate that a Traditional character is.
+    pub(super) fn number(&self, candidates: &[char], c: char) -> Option<u8> {
+        let fold = |c: char| self.folds.get(&c).copied().unwrap_or(c);
+        candidates.iter().position(|candidate| fold(*candidate) == fold(c)).map(|at| at as u8)
+    }
+}
+
+/// Each character of regional variants under one of its group.
+fn folds(regions: &[Lexicon]) -> HashMap<char, char> {
+    let mut folds: HashMap<char, char> = HashMap::new();
+    for entry in regions.iter().flat_map(Lexicon::entries) {
+        let (Some(a), Some(b)) = (entry.key.chars().next(), entry.value().chars().next()) else {
+            continue;
+        };
+        let root = |c: char| folds.get(&c).copied().unwrap_or(c);
+        let (from, to) = (root(b), root(a));
+        for c in folds.values_mut().filter(|c| **c == from) {
+            *c = to;
+        }
+        folds.insert(a, to);
+        folds.insert(b, to);
+    }
+    folds
+}
+
+/// What a Simplified character may become, by the lexicon; nothing where it has no choice.
+fn candidates(st: &Lexicon, folds: &HashMap<char, char>) -> BTreeMap<char, Vec<char>> {
+    let single = |text: &str| {
+        let mut chars = text.chars();
+        chars.next().filter(|c| chars.next().is_none() && (*c as u32) < 0x1_0000)
+    };
+    let mut pairs: Vec<(char, char)> = Vec::new();
+    for entry in st.entries() {
+        let values = entry.values.iter().filter_map(|v| single(v));
+        pairs.extend(values.filter_map(|v| Some((single(&entry.key)?, v))));
+    }
+    let mut found: BTreeMap<char, Vec<char>> = BTreeMap::new();
+    let fold = |c: char| folds.get(&c).copied().unwrap_or(c);
+    for (s, t) in pairs {
+        let list = found.entry(s).or_default();
+        if list.len() < MOST && !list.iter().any(|other| fold(*other) == fold(t)) {
+            list.push(t);
+        }
+    }
+    found.retain(|_, list| list.len() > 1);
+    found
+}

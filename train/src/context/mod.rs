@@ -1,0 +1,184 @@
+//! Learns `models/context.bin`: which Traditional character an ambiguous
+//! Simplified one stands for, by what stands around it.
+//!
+//! Native Traditional text is made Simplified by our own conversion, so what the
+//! author wrote is the right answer at every place. Each character has a model
+//! of its own (`learn`); the largest weights of all are kept, rounded to eight
+//! bits, and written with a manifest of what they were learned from.
+
+mod clusters;
+mod corpus;
+mod dictionary;
+mod learn;
+mod samples;
+
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use zhnorm_table::features::hashes;
+use zhnorm_table::model::{self, CLUSTERS, Model, UNIT, Weights};
+
+use dictionary::Dictionary;
+use learn::Weight;
+use samples::{Sample, Samples, USED};
+
+/// Weights to keep, six bytes each. 80,000 err as seldom, 160,000 hardly less.
+const KEEP: usize = 100_000;
+const THREADS: usize = 2;
+
+/// One command, from a folder of texts to `context.bin` and `context.manifest`.
+pub(crate) fn train(corpus: &Path, models: &Path) -> Result<(), String> {
+    let dictionary = Dictionary::load()?;
+    let mut samples = Samples::read(corpus, &dictionary)?;
+    let clusters = clusters::clusters(&samples.codes);
+    let cluster = |code: u16| match clusters.get(&code) {
+        Some(cluster) => *cluster,
+        None if code < 0x4e00 => CLUSTERS + code.min(15) as u8,
+        None => CLUSTERS - 1,
+    };
+    let mut chars: Vec<char> = samples
+        .learned
+        .keys()
+        .copied()
+        .filter(|c| dictionary.has_style(*c) || is_ambiguous(*c, &samples))
+        .collect();
+    chars.sort_by_key(|c| (usize::MAX - samples.learned[c].len(), *c));
+    let candidates =
+        chars.iter().map(|c| (*c, samples.reduce(*c, dictionary.candidates(*c).unwrap_or_default())));
+    let candidates: HashMap<char, Vec<char>> = candidates.collect();
+    let learned = learn_all(&chars, &samples, &candidates, cluster)?;
+    let found: usize = learned.iter().map(Vec::len).sum();
+    let mut characters = prune(&chars, &dictionary, &candidates, &learned);
+    characters.sort_by_key(|c| c.source);
+    let bytes = model::write(&characters, |c| clusters.get(&c).copied().unwrap_or(CLUSTERS - 1));
+    let kept: usize = characters.iter().map(|c| c.weights.len()).sum();
+    let view = Model::new(&bytes).ok_or("the model that was written cannot be read")?;
+    let report = check(&view, &samples.held_out);
+    println!(
+        "{} characters, {found} weights, {kept} kept, {} bytes\n{report}",
+        characters.len(),
+        bytes.len()
+    );
+    let manifest = manifest(&bytes, &report);
+    let write = |name: &str, bytes: &[u8]| {
+        let path = models.join(name);
+        fs::write(&path, bytes).map_err(|e| format!("{}: {e}", path.display()))
+    };
+    write("context.bin", &bytes)?;
+    write("context.manifest", manifest.as_bytes())
+}
+
+/// Whether authors use more than one of a character's readings, or not the one
+/// that the dictionary chooses.
+fn is_ambiguous(c: char, samples: &Samples) -> bool {
+    let list = &samples.learned[&c];
+    let odd = list.iter().filter(|s| s.wanted != list[0].wanted || s.said.choice != s.wanted).count();
+    ('\u{4e00}'..='\u{9fff}').contains(&c) && odd >= USED
+}
+
+/// The weights of each character, in the order of `chars`.
+fn learn_all(
+    chars: &[char],
+    samples: &Samples,
+    candidates: &HashMap<char, Vec<char>>,
+    cluster: impl Fn(u16) -> u8 + Copy + Sync,
+) -> Result<Vec<Vec<Weight>>, String> {
+    let (next, learned) = (AtomicUsize::new(0), Mutex::new(HashMap::new()));
+    thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(c) = chars.get(at) else {
+                        break;
+                    };
+                    let weights = learn::learn(&samples.learned[c], candidates[c].len(), cluster);
+                    if let Ok(mut learned) = learned.lock() {
+                        learned.insert(at, weights);
+                    }
+                }
+            });
+        }
+    });
+    let mut learned = learned.into_inner().map_err(|_| "a thread panicked")?;
+    (0..chars.len()).map(|at| learned.remove(&at).ok_or_else(|| "a thread panicked".to_owned())).collect()
+}
+
+/// The weights that matter most, rounded.
+fn prune(
+    chars: &[char],
+    dictionary: &Dictionary,
+    candidates: &HashMap<char, Vec<char>>,
+    learned: &[Vec<Weight>],
+) -> Vec<Weights> {
+    let worth = |w: &Weight| w.value.abs() * (w.seen as f32).ln();
+    let mut all: Vec<f32> = learned.iter().flatten().map(worth).collect();
+    all.sort_by(|a, b| b.total_cmp(a));
+    let least = all.get(KEEP).copied().unwrap_or(0.0);
+    let rounded = |w: &Weight| (w.value * UNIT as f32).round().clamp(-127.0, 127.0) as i8;
+    let of = |(c, weights): (&char, &Vec<Weight>)| {
+        let mut kept: Vec<&Weight> = weights.iter().filter(|w| worth(w) > least && rounded(w) != 0).collect();
+        kept.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
+        Weights {
+            source: *c as u16,
+            candidates: candidates[c].iter().map(|c| *c as u16).collect(),
+            weights: kept.into_iter().map(|w| (w.feature, w.candidate, rounded(w))).collect(),
+        }
+    };
+    let kept = |w: &Weights| {
+        !w.weights.is_empty() || char::from_u32(w.source.into()).is_some_and(|c| dictionary.has_style(c))
+    };
+    chars.iter().zip(learned).map(of).filter(kept).collect()
+}
+
+/// Errors on the lines that were held out, by the dictionary and by the model.
+fn check(model: &Model<'_>, held_out: &HashMap<char, Vec<Sample>>) -> String {
+    let (mut count, mut by_dictionary, mut by_model) = (0, 0, [0; 3]);
+    for (c, list) in held_out {
+        let entry = model.number(*c as u16).and_then(|number| model.entry(number));
+        for sample in list {
+            count += 1;
+            by_dictionary += usize::from(sample.said.choice != sample.wanted);
+            let Some(entry) = entry else {
+                by_model.iter_mut().for_each(|n| *n += usize::from(sample.said.choice != sample.wanted));
+                continue;
+            };
+            let features = hashes(&sample.window, |code| model.cluster(code), sample.said);
+            let scores = model.scores(&entry, &features);
+            let best =
+                (0..entry.candidates().count()).max_by_key(|k| (scores[*k], usize::MAX - k)).unwrap_or(0);
+            let lead = scores[best] - scores[sample.said.choice as usize];
+            for (margin, wrong) in [0, 4, 8].into_iter().zip(&mut by_model) {
+                let chosen = if lead > margin { best } else { sample.said.choice as usize };
+                *wrong += usize::from(chosen != sample.wanted as usize);
+            }
+        }
+    }
+    format!(
+        "held out: {count} ambiguous places; wrong by the dictionary {by_dictionary}, by the model {} (above a margin of 0.25 {}, of 0.5 {})",
+        by_model[0], by_model[1], by_model[2]
+    )
+}
+
+fn manifest(bytes: &[u8], report: &str) -> String {
+    let mut text =
+        String::from("# What context.bin was learned from; written by the trainer. See README.md.\n");
+    let digest = model::header_digest(bytes).unwrap_or_default();
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "digest\t{digest:016x}\nbytes\t{}", bytes.len());
+    for source in &corpus::SOURCES {
+        let _ = writeln!(
+            text,
+            "source\t{}\t{}\t{}\t{}",
+            source.file, source.weight, source.licence, source.origin
+        );
+    }
+    let _ = writeln!(text, "source\tSTPhrases\t1\tApache-2.0\tOpenCC 1.4.2, dict/opencc");
+    let _ = writeln!(text, "{}", report.replacen(": ", "\t", 1));
+    text
+}

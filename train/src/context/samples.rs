@@ -1,0 +1,133 @@
+//! From text to what is learned from: each place of an ambiguous character, with
+//! the window around it in Simplified and what the author wrote.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::thread;
+
+use zhnorm_table::features::{Said, WINDOW};
+use zhnorm_table::model::digest;
+
+use super::corpus::SOURCES;
+use super::dictionary::Dictionary;
+
+/// A place of an ambiguous character.
+#[derive(Clone, Copy)]
+pub(super) struct Sample {
+    pub(super) window: [u16; WINDOW],
+    pub(super) said: Said,
+    /// The number of the author's candidate.
+    pub(super) wanted: u8,
+    pub(super) weight: f32,
+}
+
+/// All that was read.
+#[derive(Default)]
+pub(super) struct Samples {
+    /// To learn from, by Simplified character.
+    pub(super) learned: HashMap<char, Vec<Sample>>,
+    /// To check with: whole lines that nothing was learned from.
+    pub(super) held_out: HashMap<char, Vec<Sample>>,
+    /// The codes of everything, for clusters.
+    pub(super) codes: Vec<u16>,
+}
+
+/// One line of so many is held out.
+const HELD_OUT: u64 = 50;
+/// How often one window may count: laws repeat themselves.
+const COPIES: u8 = 2;
+/// How often authors must have used a candidate.
+pub(super) const USED: usize = 8;
+
+impl Samples {
+    pub(super) fn read(folder: &Path, dictionary: &Dictionary) -> Result<Self, String> {
+        let mut samples = Self::default();
+        for source in &SOURCES {
+            let lines = source.lines(folder)?;
+            let (one, two) = lines.split_at(lines.len() / 2);
+            let halves = thread::scope(|scope| {
+                let other = scope.spawn(|| Self::of(two, source.weight, dictionary));
+                [Ok(Self::of(one, source.weight, dictionary)), other.join()]
+            });
+            for half in halves {
+                samples.add(half.map_err(|_| "a thread panicked")?);
+            }
+        }
+        let phrases: Vec<String> = dictionary.phrases().map(str::to_owned).collect();
+        samples.add(Self::of(&phrases, 1.0, dictionary));
+        for list in samples.learned.values_mut() {
+            let mut seen: HashMap<[u16; WINDOW], u8> = HashMap::new();
+            list.retain(|sample| {
+                let count = seen.entry(sample.window).or_default();
+                *count = count.saturating_add(1);
+                *count <= COPIES
+            });
+        }
+        Ok(samples)
+    }
+
+    fn of(lines: &[String], weight: f32, dictionary: &Dictionary) -> Self {
+        let mut samples = Self::default();
+        for text in lines {
+            let Some(line) = dictionary.line(text) else {
+                continue;
+            };
+            let held_out = digest(text.as_bytes()).is_multiple_of(HELD_OUT);
+            let found = if held_out { &mut samples.held_out } else { &mut samples.learned };
+            for (i, c) in line.simplified.iter().enumerate() {
+                let Some(candidates) = dictionary.candidates(*c) else {
+                    continue;
+                };
+                let number = |c| dictionary.number(candidates, c);
+                let (Some(wanted), Some(choice)) = (number(line.traditional[i]), number(line.chosen[i]))
+                else {
+                    continue;
+                };
+                let Some(window) = line.codes[i..].first_chunk() else {
+                    continue;
+                };
+                // An entry is made even of a character that style always decides.
+                let list = found.entry(*c).or_default();
+                if dictionary.is_styled(*c, window) {
+                    continue;
+                }
+                let said = Said { choice, phrase: line.phrases[i] };
+                list.push(Sample { window: *window, said, wanted, weight });
+            }
+            if !held_out {
+                samples.codes.extend(&line.codes[WINDOW / 2..]);
+            }
+        }
+        samples
+    }
+
+    /// Forgets the candidates of a character that hardly any author used, but for
+    /// the first; returns the others, which are numbered anew.
+    pub(super) fn reduce(&mut self, c: char, candidates: &[char]) -> Vec<char> {
+        let Some(learned) = self.learned.get_mut(&c) else {
+            return candidates.to_vec();
+        };
+        let uses = |k: usize| learned.iter().filter(|s| s.wanted as usize == k).count();
+        let used: Vec<usize> = (0..candidates.len()).filter(|k| *k == 0 || uses(*k) >= USED).collect();
+        let number = |k: u8| used.iter().position(|used| *used == k as usize).map(|k| k as u8);
+        for list in [Some(learned), self.held_out.get_mut(&c)].into_iter().flatten() {
+            list.retain_mut(|sample| {
+                let numbers = (number(sample.wanted), number(sample.said.choice));
+                if let (Some(wanted), Some(choice)) = numbers {
+                    (sample.wanted, sample.said.choice) = (wanted, choice);
+                }
+                numbers.0.is_some() && numbers.1.is_some()
+            });
+        }
+        used.into_iter().map(|k| candidates[k]).collect()
+    }
+
+    fn add(&mut self, other: Self) {
+        for (mine, theirs) in [(&mut self.learned, other.learned), (&mut self.held_out, other.held_out)] {
+            for (c, mut list) in theirs {
+                mine.entry(c).or_default().append(&mut list);
+            }
+        }
+        self.codes.extend(other.codes);
+    }
+}
