@@ -305,15 +305,14 @@ fn phrase(text: &str, step: std::ops::Range<usize>, plan: &Plan<'_>) -> u8 {
 fn phrase_lengths(source: &[char], plan: &Plan<'_>) -> Vec<u8> {
     let text: String = source.iter().collect();
     let mut lengths = Vec::with_capacity(source.len());
-    let mut rest = text.as_str();
-    while let Some(c) = rest.chars().next() {
-        let (bytes, phrase) = match plan.keys.trie.longest_at(rest) {
-            Some((_, len)) => (len, rest[..len].chars().count()),
-            None => (c.len_utf8(), 0),
-        };
-        lengths.extend(std::iter::repeat_n(phrase as u8, phrase.max(1)));
-        rest = &rest[bytes..];
+    let mut at = 0;
+    for (_, range) in plan.keys_in(&text) {
+        lengths.resize(lengths.len() + text[at..range.start].chars().count(), 0);
+        let phrase = text[range.clone()].chars().count();
+        lengths.resize(lengths.len() + phrase, phrase as u8);
+        at = range.end;
     }
+    lengths.resize(source.len(), 0);
     lengths
 }
 

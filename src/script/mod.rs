@@ -28,6 +28,8 @@ fn is_end(c: char) -> bool {
 /// How a character ends what it stands in: not, a clause, a sentence, a line.
 fn end_of(c: char) -> usize {
     match c {
+        // Nearly all there is.
+        '\u{3400}'..='\u{9fff}' => 0,
         '\n' | '\r' | '\u{2028}' | '\u{2029}' => 3,
         c if is_end(c) => 2,
         '，' | '、' | '；' | '：' | ',' | ';' | ':' | '　' | ' ' | '\t' | '…' | '—' | '|' | '/' => 1,
@@ -38,6 +40,9 @@ fn end_of(c: char) -> usize {
 
 /// Whether a character opens or closes what is quoted or put in brackets.
 fn is_quote(c: char) -> bool {
+    if ('\u{3400}'..='\u{9fff}').contains(&c) {
+        return false;
+    }
     let brackets =
         ['「', '」', '『', '』', '（', '）', '(', ')', '《', '》', '〈', '〉', '【', '】', '[', ']'];
     brackets.contains(&c) || matches!(c, '“' | '”' | '‘' | '’' | '"')

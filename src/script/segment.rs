@@ -49,14 +49,10 @@ pub(crate) struct Word {
 pub(crate) fn words(text: &str) -> Vec<Word> {
     let plan = tables::plan(Direction::S2t);
     let plain = |c: char| u16::try_from(c as u32).map_or(true, |c| plan.chars.plane(c) == c);
-    let mut words = Vec::new();
-    let (mut rest, mut start) = (text, 0);
-    while let Some(c) = rest.chars().next() {
-        let Some((id, len)) = plan.keys.trie.longest_at(rest) else {
-            (rest, start) = (&rest[c.len_utf8()..], start + 1);
-            continue;
-        };
-        let word = &rest[..len];
+    let (mut words, mut at, mut start) = (Vec::new(), 0, 0);
+    for (id, range) in plan.keys_in(text) {
+        let word = &text[range.clone()];
+        start += text[at..range.start].chars().count();
         let end = start + word.chars().count();
         let changes = match plan.keys.values.get(id) {
             Some(value) => value != word.as_bytes(),
@@ -65,7 +61,7 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
         if changes {
             words.push(Word { chars: start..end });
         }
-        (rest, start) = (&rest[len..], end);
+        (at, start) = (range.end, end);
     }
     words
 }

@@ -115,6 +115,17 @@ pub enum Filter<'a> {
 }
 
 impl<'a> Filter<'a> {
+    /// Whether a key may start with a character's code, given those of the next two.
+    #[inline]
+    pub fn may_start(&self, [a, b, c]: [u16; 3]) -> bool {
+        let pair = hash2(a, b);
+        match self {
+            Self::Small(pairs) => test(pairs, pair),
+            Self::Middle(pairs, triples) => test(pairs, pair) || test(triples, hash3(pair, c)),
+            Self::Large(pairs, triples) => test(pairs, pair) || test(triples, hash3(pair, c)),
+        }
+    }
+
     pub(crate) fn read(reader: &Reader<'a>, at: FilterRef) -> Option<Self> {
         let (pairs, triples) = (reader.bytes(at.pairs), reader.bytes(at.triples));
         match pairs.len() {

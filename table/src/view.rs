@@ -4,8 +4,10 @@
 //! the section that holds its record, and four unused bytes. A record is a list
 //! of u32 section numbers in the order of [`PlanRef`]'s fields.
 
+use std::ops::Range;
+
 use crate::chars::{Chars, CharsRef};
-use crate::filter::{Filter, FilterRef};
+use crate::filter::{Filter, FilterRef, code};
 use crate::layout::{Blob, Reader, Section};
 use crate::trie::{Trie, TrieRef};
 use crate::values::{Bits, Values, ValuesRef};
@@ -115,6 +117,36 @@ pub struct Plan<'a> {
     pub stages: Option<(Stage<'a>, Option<Stage<'a>>)>,
     /// How many ASCII characters at most stand at the start of a key.
     pub ascii: usize,
+}
+
+impl<'a> Plan<'a> {
+    /// The keys that stand in a text, from left to right, the longest at each
+    /// place: the number of each, and its bytes.
+    pub fn keys_in<'t>(
+        &self,
+        text: &'t str,
+    ) -> impl Iterator<Item = (usize, Range<usize>)> + use<'_, 'a, 't> {
+        // The codes of the next characters. A NUL stands in no key.
+        let mut ahead = text.chars().map(code).chain([0; 3]);
+        let mut codes = [(); 3].map(|()| ahead.next().unwrap_or_default());
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            while let Some(c) = text[at..].chars().next() {
+                let start = at;
+                let longest = || self.keys.trie.longest_at(&text[start..]);
+                let found = if self.filter.may_start(codes) { longest() } else { None };
+                let end = start + found.map_or(c.len_utf8(), |(_, len)| len);
+                for c in text[start..end].chars() {
+                    codes = [codes[1], codes[2], ahead.next().unwrap_or_default()];
+                    at += c.len_utf8();
+                }
+                if let Some((id, _)) = found {
+                    return Some((id, start..end));
+                }
+            }
+            None
+        })
+    }
 }
 
 /// Compiled plans by name.
