@@ -34,6 +34,9 @@ mod edit;
 mod error;
 #[cfg(feature = "config")]
 mod lexicons;
+// Until the pipeline is in.
+#[allow(dead_code)]
+mod repair;
 mod script;
 mod simd;
 mod tables;
