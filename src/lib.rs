@@ -36,6 +36,7 @@ mod error;
 mod lexicons;
 // Until the pipeline is in.
 #[allow(dead_code)]
+#[cfg(feature = "repair")]
 mod repair;
 mod script;
 mod simd;
@@ -46,6 +47,8 @@ use std::borrow::Cow;
 pub use convert::Converter;
 pub use direction::{Direction, Target};
 pub use error::Error;
+#[cfg(feature = "repair")]
+pub use repair::repair;
 pub use zhnorm_table::Rare;
 
 /// Brings a text in any mix of scripts to a target; see [`Converter::to`].
