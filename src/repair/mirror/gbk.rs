@@ -51,6 +51,11 @@ impl Gbk {
         let bytes = self.bytes.get(c as usize).filter(|bytes| **bytes != NONE)?;
         Some(bytes.to_be_bytes())
     }
+
+    /// The last byte of a character of two.
+    pub(super) fn trail(&self, c: char) -> u8 {
+        self.bytes(c).map_or(0, |bytes| bytes[1])
+    }
 }
 
 /// The character of a pair in CP936.

@@ -8,16 +8,23 @@
 mod annotated;
 mod gbk;
 mod page;
+mod reader;
 mod search;
 mod token;
 
+use std::ops::Range;
+
 use crate::edit::Edit;
-use search::Search;
-use token::{Rest, Token, token};
+use reader::Reader;
+use search::{Rewrite, Search};
+use token::{Rest, Token};
 
 const ANNOTATION: &str = "repair/mirror/annotation";
 const SHIFTED: &str = "repair/mirror/shifted";
 const DEBRIS: &str = "repair/mirror/debris";
+
+/// How the full-width question mark begins, and the other marks of its block.
+const FULL_WIDTH: u8 = 0xef;
 
 /// Rewrites that gain less, in bits, are not made.
 const LEAST_GAIN: f32 = 6.0;
@@ -28,70 +35,71 @@ pub(crate) fn find(text: &str) -> Vec<Edit> {
         return Vec::new();
     };
     let search = Search::new(text, page.seen);
-    let mut edits = Vec::new();
+    let mut out = Output { text, edits: Vec::new(), at: 0, reader: Reader::default() };
     let mut at = 0;
-    while let Some(next) = memchr::memchr3(b'(', b'?', 0xef, &text.as_bytes()[at..]) {
+    while let Some(next) = memchr::memchr3(b'(', b'?', FULL_WIDTH, &text.as_bytes()[at..]) {
         at += next;
-        // Of EF only the full-width question mark is looked for.
-        let Some((token, len)) = token(text, at) else {
+        let Some((token, len)) = token::token(text, at) else {
             break;
         };
-        match token {
-            Token::Note(_) => {
-                notes(text, at..at + len, &mut edits);
-                at += len;
+        at = match token {
+            Token::Note(_) if token::note(text, at).is_some() => {
+                out.replace(at..at + len, String::new(), ANNOTATION, 99);
+                at + len
             }
-            Token::Lost(rest)
-                if rest != Rest::Nothing
-                    || text[at + len..].chars().next().and_then(token::mark).is_some() =>
-            {
-                let (rewrites, end) = search.read(at);
-                let end = rewrite(text, at..end, rewrites, &mut edits);
-                at = end.max(at + len);
+            Token::Lost(rest) if rest != Rest::Nothing || token::is_mark(text, at + len) => {
+                out.pass(at);
+                let (rewrites, end) = search.read(at, out.reader);
+                out.rewrite(rewrites);
+                out.at.max(at + len).min(end)
             }
-            _ => at += len,
-        }
-    }
-    edits
-}
-
-/// Adds the rewrites of a stretch, and the annotations between them; returns
-/// where the last one ends.
-fn rewrite(
-    text: &str,
-    range: std::ops::Range<usize>,
-    rewrites: Vec<search::Rewrite>,
-    edits: &mut Vec<Edit>,
-) -> usize {
-    let mut at = range.start;
-    for rewrite in rewrites.into_iter().filter(|r| r.gain >= LEAST_GAIN) {
-        notes(text, at..rewrite.range.start, edits);
-        at = rewrite.range.end;
-        let is_debris = text[rewrite.range.clone()].ends_with('>');
-        let rule = match is_debris {
-            true => DEBRIS,
-            false if rewrite.text.is_empty() => ANNOTATION,
-            false => SHIFTED,
+            _ => at + len,
         };
-        let confidence = 50.0 + 49.0 * (1.0 - (-rewrite.margin.max(0.0) / 6.0).exp2());
-        edits.push(edit(rewrite.range, rewrite.text, rule, confidence as u8));
     }
-    at
+    out.edits
 }
 
-/// Takes away the annotations of a stretch.
-fn notes(text: &str, range: std::ops::Range<usize>, edits: &mut Vec<Edit>) {
-    let mut at = range.start;
-    while let Some(next) = memchr::memchr(b'(', &text.as_bytes()[at..range.end]) {
-        at += next;
-        let len = token::note(text, at);
-        if let Some(len) = len {
-            edits.push(edit(at..at + len, String::new(), ANNOTATION, 99));
+/// The edits so far, and what has been read up to the last one.
+struct Output<'t> {
+    text: &'t str,
+    edits: Vec<Edit>,
+    at: usize,
+    reader: Reader,
+}
+
+impl Output<'_> {
+    /// Takes what stands before a place as it is.
+    fn pass(&mut self, to: usize) {
+        self.reader.feed(&self.text[self.at..to]);
+        self.at = to;
+    }
+
+    fn replace(&mut self, range: Range<usize>, text: String, rule: &'static str, confidence: u8) {
+        self.pass(range.start);
+        self.reader.feed(&text);
+        self.at = range.end;
+        self.edits.push(Edit { range, text, rule, confidence });
+    }
+
+    /// Makes the rewrites of a stretch, and takes away the annotations between.
+    fn rewrite(&mut self, rewrites: Vec<Rewrite>) {
+        for rewrite in rewrites.into_iter().filter(|r| r.gain >= LEAST_GAIN) {
+            let between = &self.text.as_bytes()[..rewrite.range.start];
+            let mut at = self.at;
+            while let Some(next) = memchr::memchr(b'(', &between[at..]) {
+                at += next;
+                if let Some(len) = token::note(self.text, at) {
+                    self.replace(at..at + len, String::new(), ANNOTATION, 99);
+                }
+                at += 1;
+            }
+            let rule = match (self.text[rewrite.range.clone()].ends_with('>'), rewrite.text.is_empty()) {
+                (true, _) => DEBRIS,
+                (_, true) => ANNOTATION,
+                _ => SHIFTED,
+            };
+            let confidence = 50.0 + 49.0 * (1.0 - (-rewrite.margin.max(0.0) / 6.0).exp2());
+            self.replace(rewrite.range, rewrite.text, rule, confidence as u8);
         }
-        at += len.unwrap_or(1);
     }
-}
-
-fn edit(range: std::ops::Range<usize>, text: String, rule: &'static str, confidence: u8) -> Edit {
-    Edit { range, text, rule, confidence }
 }

@@ -14,6 +14,7 @@ use std::ops::Range;
 
 use super::annotated;
 use super::gbk::Gbk;
+use super::reader::Reader;
 use super::token::{self, Rest, Token, mark};
 use crate::repair::model::{self, Context};
 
@@ -26,7 +27,7 @@ const SETTLED: usize = 3;
 const NOT_ANNOTATED: f32 = 10.0;
 /// What it costs that a swallowed byte was this or that.
 const SWALLOWED: f32 = 2.0;
-const SWALLOWED_OTHER: f32 = 10.0;
+const SWALLOWED_OTHER: f32 = 4.0;
 /// What stands for a byte that cannot be known.
 const UNKNOWN: char = '\u{fffd}';
 
@@ -54,10 +55,8 @@ enum Step {
 #[derive(Clone, Debug)]
 struct Path {
     step: Step,
-    context: Context,
+    reader: Reader,
     cost: f32,
-    /// The last character as it is read.
-    last: char,
     /// Stretches done, and the one being read.
     done: Vec<(Range<usize>, String)>,
     open: Option<(usize, String)>,
@@ -84,10 +83,9 @@ impl<'t> Search<'t> {
 
     /// Reads from the question mark at `at` until all readings agree again:
     /// the best one's rewrites, and where it ends.
-    pub(super) fn read(&self, at: usize) -> (Vec<Rewrite>, usize) {
-        let (context, last) = self.before(at);
-        let start =
-            Path { step: Step::In(last), context, cost: 0.0, last: '\n', done: Vec::new(), open: None };
+    pub(super) fn read(&self, at: usize, before: Reader) -> (Vec<Rewrite>, usize) {
+        let step = Step::In(self.gbk.trail(before.last));
+        let start = Path { step, reader: before, cost: 0.0, done: Vec::new(), open: None };
         let mut literal = start.clone();
         let mut paths = vec![start];
         let mut place = at;
@@ -126,40 +124,14 @@ impl<'t> Search<'t> {
         best.done.iter().map(rewrite).collect()
     }
 
-    /// The context before a place, and the second byte of the character there.
-    fn before(&self, at: usize) -> (Context, u8) {
-        let mut symbols = [model::START[0]; 2];
-        let mut filled = 2;
-        let mut last = None;
-        let mut end = at;
-        while let Some(c) = self.text[..end].chars().next_back() {
-            // An annotation is passed over.
-            if c == ')'
-                && let Some(open) = self.text[..end].rfind('(')
-                && token::note(self.text, open).is_some_and(|len| open + len == end)
-            {
-                end = open;
-                continue;
-            }
-            end -= c.len_utf8();
-            last = last.or(Some(self.gbk.bytes(c).map_or(0, |b| b[1])));
-            filled -= 1;
-            symbols[filled] = model::symbol(c);
-            if filled == 0 || c == '\n' {
-                break;
-            }
-        }
-        (symbols, last.unwrap_or(0))
-    }
-
     /// The page as it is.
     fn literally(&self, path: &Path, token: Token<'_>, range: Range<usize>) -> Path {
         let mut path = path.clone();
         let is_note = matches!(token, Token::Note(_)) && token::note(self.text, range.start).is_some();
         if !is_note {
             for c in self.text[range].chars() {
-                path.read(c);
-                path.step = Step::In(self.gbk.bytes(c).map_or(0, |b| b[1]));
+                path.cost += path.reader.read(c);
+                path.step = Step::In(self.gbk.trail(c));
             }
         }
         path
@@ -171,7 +143,7 @@ impl<'t> Search<'t> {
             (step, Token::Note(syllable)) => {
                 // It is of the pair that the page shows, or of the path's own.
                 let shown = token::note(self.text, range.start).is_some();
-                match (annotated::reading(path.last) == Some(syllable), step) {
+                match (annotated::reading(path.reader.last) == Some(syllable), step) {
                     _ if shown => next.push(path.clone()),
                     (true, Step::In(_)) => {
                         let mut path = path.clone();
@@ -208,17 +180,13 @@ impl<'t> Search<'t> {
             next.push(Path { step, open, ..path.clone() });
         };
         match rest {
-            Rest::Nothing if self.is_mark(range.end) => begin(Step::Orphan),
+            Rest::Nothing if token::is_mark(self.text, range.end) => begin(Step::Orphan),
             Rest::Note(syllable) => {
                 let keys = annotated::with_reading(syllable).filter_map(|c| self.gbk.bytes(c));
                 keys.filter(|key| key[0] == last).for_each(|key| begin(Step::Lead(key[1])));
             }
             _ => {}
         }
-    }
-
-    fn is_mark(&self, at: usize) -> bool {
-        self.text[at..].chars().next().and_then(mark).is_some()
     }
 
     /// The mark behind a lost lead byte: A3 is the lead's trail.
@@ -306,11 +274,11 @@ impl<'t> Search<'t> {
                     for (swallowed, read_as, cost) in &swallowed {
                         let mut path = path.clone();
                         path.cost += cost;
-                        path.put_as(*swallowed, *read_as);
+                        path.put_as(*swallowed, model::symbol(*read_as));
                         path.close(range.end, 0);
                         next.push(path);
                     }
-                    if self.is_mark(range.end) {
+                    if token::is_mark(self.text, range.end) {
                         path.cost += SWALLOWED;
                         path.close(range.end, trail);
                         next.push(path);
@@ -363,19 +331,12 @@ impl<'t> Search<'t> {
 }
 
 impl Path {
-    fn read(&mut self, c: char) {
-        let symbol = model::symbol(c);
-        self.cost += model::cost(self.context, symbol);
-        self.context = model::then(self.context, symbol);
-        self.last = c;
-    }
-
     fn put(&mut self, c: char) {
-        self.put_as(c, c);
+        self.put_as(c, model::symbol(c));
     }
 
-    fn put_as(&mut self, c: char, read_as: char) {
-        self.read(read_as);
+    fn put_as(&mut self, c: char, symbol: u16) {
+        self.cost += self.reader.read_as(c, symbol);
         if let Some((_, text)) = &mut self.open {
             text.push(c);
         }
@@ -405,7 +366,7 @@ fn euro(shown: char) -> Option<[u8; 2]> {
 fn best(paths: Vec<Path>) -> Vec<Path> {
     let mut kept: HashMap<(Step, Context), Path> = HashMap::new();
     for path in paths {
-        match kept.entry((path.step, path.context)) {
+        match kept.entry((path.step, path.reader.context)) {
             std::collections::hash_map::Entry::Vacant(place) => {
                 place.insert(path);
             }

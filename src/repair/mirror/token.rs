@@ -116,6 +116,11 @@ pub(super) fn mark(c: char) -> Option<u8> {
     }
 }
 
+/// Whether a sentence mark that the mirror's program looks for is at a place.
+pub(super) fn is_mark(text: &str, at: usize) -> bool {
+    text[at..].chars().next().and_then(mark).is_some()
+}
+
 fn tag(rest: &str) -> Option<usize> {
     let name = rest.strip_prefix('/').unwrap_or(rest);
     let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next()?;
