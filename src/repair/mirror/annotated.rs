@@ -9,8 +9,7 @@ fn all() -> &'static [(char, &'static str)] {
     ALL.get_or_init(|| {
         let lines = include_str!("annotated.tsv").lines().filter(|line| !line.starts_with('#'));
         let fields = lines.filter_map(|line| line.split_once('\t'));
-        let mut all: Vec<_> =
-            fields.filter_map(|(c, rest)| Some((c.chars().next()?, rest.split_once('\t')?.0))).collect();
+        let mut all: Vec<_> = fields.filter_map(|(c, reading)| Some((c.chars().next()?, reading))).collect();
         all.sort_unstable();
         all
     })

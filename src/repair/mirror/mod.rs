@@ -29,11 +29,25 @@ const FULL_WIDTH: u8 = 0xef;
 /// Rewrites that gain less, in bits, are not made.
 const LEAST_GAIN: f32 = 6.0;
 
-/// What undoes the damage; nothing where the page is none of a mirror's.
+/// A page with a rewrite that gains so much is a mirror's for sure: no honest
+/// text reads so much better with other bytes at a question mark.
+const PROOF: f32 = 25.0;
+
+/// What undoes the damage; nothing where the page is not a mirror's for sure.
 pub(crate) fn find(text: &str) -> Vec<Edit> {
+    undo(text, false)
+}
+
+/// The same where the user says that the page is a mirror's.
+pub(crate) fn find_asked(text: &str) -> Vec<Edit> {
+    undo(text, true)
+}
+
+fn undo(text: &str, asked: bool) -> Vec<Edit> {
     let Some(page) = page::Page::of(text) else {
         return Vec::new();
     };
+    let mut proved = asked || page.is_proved();
     let search = Search::new(text, page.seen);
     let mut out = Output { text, edits: Vec::new(), at: 0, reader: Reader::default() };
     let mut at = 0;
@@ -50,13 +64,14 @@ pub(crate) fn find(text: &str) -> Vec<Edit> {
             Token::Lost(rest) if rest != Rest::Nothing || token::is_mark(text, at + len) => {
                 out.pass(at);
                 let (rewrites, end) = search.read(at, out.reader);
+                proved |= rewrites.iter().any(|r| r.gain >= PROOF);
                 out.rewrite(rewrites);
                 out.at.max(at + len).min(end)
             }
             _ => at + len,
         };
     }
-    out.edits
+    if proved { out.edits } else { Vec::new() }
 }
 
 /// The edits so far, and what has been read up to the last one.

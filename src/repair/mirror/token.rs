@@ -95,9 +95,10 @@ pub(super) fn token(text: &str, at: usize) -> Option<(Token<'_>, usize)> {
 /// The length of the annotation at a parenthesis, if the character before it is
 /// one that mirrors annotate so.
 pub(super) fn note(text: &str, at: usize) -> Option<usize> {
+    let rest = text[at..].strip_prefix('(')?;
     let before = text[..at].chars().next_back()?;
     let reading = annotated::reading(before)?;
-    let rest = text[at + 1..].strip_prefix(reading)?;
+    let rest = rest.strip_prefix(reading)?;
     rest.starts_with(')').then_some(reading.len() + 2)
 }
 
