@@ -66,7 +66,8 @@ impl Page {
                 Token::Note(_) => self.others += 1,
                 Token::Lost(Rest::Note(syllable)) => {
                     let keys = annotated::with_reading(syllable).filter_map(|c| gbk.bytes(c));
-                    self.fired += usize::from(keys.map(|key| key[0]).any(|first| bytes.is_some_and(|b| b[1] == first)));
+                    self.fired +=
+                        usize::from(keys.map(|key| key[0]).any(|first| bytes.is_some_and(|b| b[1] == first)));
                 }
                 Token::Char(c) => {
                     self.missing += usize::from(!follows_note && self.seen.contains(&c));
