@@ -20,9 +20,10 @@
 //! | feature | default | brings |
 //! |---|---|---|
 //! | `cli` | yes | the command `zhnorm`; clap |
+//! | `repair` | with `cli` | [`repair()`]; encoding_rs, memchr, a language model of 0.6 MB |
 //! | `config` | with `cli` | [`Converter::from_config`]; jsonc-parser |
 //!
-//! A library user who wants neither writes `default-features = false`.
+//! A library user who wants none of it writes `default-features = false`.
 
 #[cfg(feature = "config")]
 mod config;
@@ -34,8 +35,6 @@ mod edit;
 mod error;
 #[cfg(feature = "config")]
 mod lexicons;
-// Until the pipeline is in.
-#[allow(dead_code)]
 #[cfg(feature = "repair")]
 mod repair;
 mod script;
@@ -48,7 +47,7 @@ pub use convert::Converter;
 pub use direction::{Direction, Target};
 pub use error::Error;
 #[cfg(feature = "repair")]
-pub use repair::repair;
+pub use repair::{Damage, repair};
 pub use zhnorm_table::Rare;
 
 /// Brings a text in any mix of scripts to a target; see [`Converter::to`].

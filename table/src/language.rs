@@ -126,7 +126,7 @@ impl<'a> Model<'a> {
         let (places, fingerprint) = key.cells(self.seed, self.segment);
         let cell = |[a, b, c]: [u8; 3]| u32::from_le_bytes([a, b, c, 0]);
         let level = places.iter().fold(fingerprint, |all, place| all ^ cell(self.cells[*place]));
-        (level < LEVELS).then(|| level as f32 * STEP)
+        (level < LEVELS).then_some(level as f32 * STEP)
     }
 
     /// What a symbol costs after two others, in bits.

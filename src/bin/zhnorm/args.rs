@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Parser, ValueEnum};
-use zhnorm::{Direction, Rare, Target};
+use zhnorm::{Damage, Direction, Rare, Target};
 
 /// Bring Chinese text to one script, whatever mix of scripts it is in.
 ///
@@ -29,9 +29,18 @@ pub(crate) struct Args {
     #[arg(long, value_name = "CHOICE")]
     pub(crate) rare: Option<RareChoice>,
 
-    /// Find and undo damage first
-    #[arg(long, value_name = "CLASSES", num_args = 0..=1, require_equals = true, default_missing_value = "auto")]
-    pub(crate) repair: Option<String>,
+    /// Find and undo damage first: `auto` where the text proves it, `mirror` for
+    /// a page known to be an annotated mirror's [default: auto]
+    #[arg(
+        long,
+        value_name = "CLASSES",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "auto",
+        value_delimiter = ',',
+        value_parser = damage
+    )]
+    pub(crate) repair: Vec<Damage>,
 
     /// Say nothing on standard error but errors
     #[arg(long, short)]
@@ -55,6 +64,12 @@ impl From<RareChoice> for Rare {
             RareChoice::Exclude => Self::Exclude,
         }
     }
+}
+
+fn damage(name: &str) -> Result<Damage, String> {
+    let found = Damage::NAMES.into_iter().find(|(known, _)| *known == name);
+    let names = || Damage::NAMES.map(|(known, _)| known).join(", ");
+    found.map(|(_, damage)| damage).ok_or_else(|| format!("unknown kind of damage, known are {}", names()))
 }
 
 /// What `--to` and `--config` know.

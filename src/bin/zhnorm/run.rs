@@ -37,7 +37,9 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             warn_of_malformed(path, &bytes);
         }
         let bytes = match std::str::from_utf8(&bytes) {
-            Ok(text) if args.repair.is_some() => zhnorm::repair(text).into_owned().into_bytes(),
+            Ok(text) if !args.repair.is_empty() => {
+                zhnorm::repair(text, &args.repair).into_owned().into_bytes()
+            }
             _ => bytes,
         };
         // Flushed here: what standard output does at exit tells nobody of a full disk.

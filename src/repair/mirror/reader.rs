@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn quotes_are_told_by_what_is_open() {
         let mut reader = Reader::default();
-        reader.feed("他说：“好");
+        reader.feed("他说：“好。");
         let cost = |c| Reader::read(&mut reader.clone(), c);
         assert!(cost('”') + UNMATCHED < cost('“'));
         reader.feed("\n");

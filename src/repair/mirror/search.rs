@@ -16,7 +16,7 @@ use super::annotated;
 use super::gbk::Gbk;
 use super::reader::Reader;
 use super::token::{self, Rest, Token, mark};
-use crate::repair::model::{self, Context};
+use crate::repair::model::{self, Context, OTHER};
 
 /// Paths kept after each token.
 const WIDTH: usize = 64;
@@ -25,6 +25,9 @@ const SETTLED: usize = 3;
 /// What it costs, in bits, that a character stands without the annotation that
 /// the page puts behind it elsewhere.
 const NOT_ANNOTATED: f32 = 10.0;
+/// What a character costs besides that no Chinese text is made of: the model has
+/// one symbol for all, which is no rare one.
+const OUTLANDISH: f32 = 8.0;
 /// What it costs that a swallowed byte was this or that.
 const SWALLOWED: f32 = 2.0;
 const SWALLOWED_OTHER: f32 = 4.0;
@@ -214,7 +217,7 @@ impl<'t> Search<'t> {
         };
         if shown.is_ascii() {
             // Below 0x40 no byte is a trail.
-            if let Some(c) = self.gbk.char(lead, shown as u8) {
+            if let Some(c) = self.gbk.char(lead, shown as u8).filter(is_text) {
                 let mut path = path.clone();
                 self.put_plain(&mut path, c);
                 path.close(end, shown as u8);
@@ -224,7 +227,7 @@ impl<'t> Search<'t> {
         for [first, second] in
             full.or(Some(shown)).and_then(|c| self.gbk.bytes(c)).into_iter().chain(euro(shown))
         {
-            let Some(c) = self.gbk.char(lead, first) else {
+            let Some(c) = self.gbk.char(lead, first).filter(is_text) else {
                 continue;
             };
             let mut path = path.clone();
@@ -332,7 +335,9 @@ impl<'t> Search<'t> {
 
 impl Path {
     fn put(&mut self, c: char) {
-        self.put_as(c, model::symbol(c));
+        let symbol = model::symbol(c);
+        self.cost += if symbol == OTHER { OUTLANDISH } else { 0.0 };
+        self.put_as(c, symbol);
     }
 
     fn put_as(&mut self, c: char, symbol: u16) {
