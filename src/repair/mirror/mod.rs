@@ -51,7 +51,8 @@ fn undo(text: &str, asked: bool) -> Vec<Edit> {
     let mut proved = asked || page.is_proved();
     let search = Search::new(text, page.seen);
     let mut out = Output { text, edits: Vec::new(), at: 0, reader: Reader::default() };
-    let mut at = 0;
+    // What was searched is not searched again.
+    let (mut at, mut searched) = (0, 0);
     while let Some(next) = memchr::memchr3(b'(', b'?', FULL_WIDTH, &text.as_bytes()[at..]) {
         at += next;
         let Some((token, len)) = token::token(text, at) else {
@@ -62,12 +63,14 @@ fn undo(text: &str, asked: bool) -> Vec<Edit> {
                 out.replace(at..at + len, String::new(), ANNOTATION, 99);
                 at + len
             }
+            Token::Lost(_) if at < searched => at + len,
             Token::Lost(rest) if rest != Rest::Nothing || token::is_mark(text, at + len) => {
                 out.pass(at);
                 let (rewrites, end) = search.read(at, out.reader);
+                searched = end;
                 proved |= rewrites.iter().any(|r| is_proof(text, r));
                 out.rewrite(rewrites);
-                out.at.max(at + len).min(end)
+                out.at.max(at + 1)
             }
             _ => at + len,
         };

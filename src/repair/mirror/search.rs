@@ -18,10 +18,19 @@ use super::reader::Reader;
 use super::token::{self, Rest, Token, mark};
 use crate::repair::model::{self, Context, OTHER};
 
-/// Paths kept after each token.
+/// Paths kept after each token, and how many bits a kept one may be behind the
+/// best.
 const WIDTH: usize = 64;
+const BEHIND: f32 = 40.0;
+/// Characters tried for a lost trail: those that read best.
+const TRAILS: usize = 40;
 /// Characters in step after which two paths are judged: the model sees no further.
 const SETTLED: usize = 3;
+/// Bytes after which a stretch is given up: text without one ASCII character for
+/// so long is seldom, and copies of it are dear.
+const LONGEST: usize = 3000;
+/// Bytes behind a swallowed one that tell what it was.
+const TELLING: usize = 200;
 /// What it costs, in bits, that a character stands without the annotation that
 /// the page puts behind it elsewhere.
 const NOT_ANNOTATED: f32 = 10.0;
@@ -93,7 +102,7 @@ impl<'t> Search<'t> {
         let mut paths = vec![start];
         let mut place = at;
         let mut settled = 0;
-        while let Some((token, len)) = token::token(self.text, place) {
+        while let Some((token, len)) = token::token(self.text, place).filter(|_| place < at + LONGEST) {
             let end = place + len;
             let mut next = Vec::new();
             for path in &paths {
@@ -247,11 +256,20 @@ impl<'t> Search<'t> {
 
     /// With a lead in hand, its trail was lost in a pair that is no character.
     fn lose_trail(&self, path: &Path, lead: u8, rest: Rest<'_>, range: Range<usize>, next: &mut Vec<Path>) {
-        let trails = || (0x40..=0xfe).filter_map(|trail| Some((trail, self.gbk.char(lead, trail)?)));
-        let trails = || trails().filter(|(_, c)| is_text(c));
+        let score = |c: char| self.not_annotated(c) + path.reader.clone().read(c);
+        let all = (0x40..=0xfe).filter_map(|trail| Some((trail, self.gbk.char(lead, trail)?)));
+        let mut trails: Vec<_> =
+            all.filter(|(_, c)| is_text(c)).map(|(trail, c)| (score(c), trail, c)).collect();
+        trails.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let of_syllable = |c: char, syllable| annotated::reading(c) == Some(syllable);
         match rest {
-            Rest::Note(syllable) => {
-                for (trail, c) in trails().filter(|(_, c)| annotated::reading(*c) == Some(syllable)) {
+            Rest::Note(syllable) => trails.retain(|(_, _, c)| of_syllable(*c, syllable)),
+            _ => trails.truncate(TRAILS),
+        }
+        let trails = || trails.iter().map(|(_, trail, c)| (*trail, *c));
+        match rest {
+            Rest::Note(_) => {
+                for (trail, c) in trails() {
                     let mut path = path.clone();
                     path.put(c);
                     path.close(range.end, trail);
@@ -287,8 +305,8 @@ impl<'t> Search<'t> {
                         next.push(path);
                     }
                 }
-                for (trail, second) in &self.unassigned {
-                    if let Some(c) = self.gbk.char(lead, *trail).filter(is_text) {
+                for (trail, c) in trails() {
+                    for (_, second) in self.unassigned.iter().filter(|(first, _)| *first == trail) {
                         let mut path = path.clone();
                         self.put_plain(&mut path, c);
                         path.step = Step::Lead(*second);
@@ -302,7 +320,7 @@ impl<'t> Search<'t> {
     /// What a question mark may have swallowed, given what follows: the
     /// character, what the model is to read it as, and its cost.
     fn swallowed(&self, end: usize) -> Vec<(char, char, f32)> {
-        let rest = &self.text[end..];
+        let rest = &self.text[end..self.text.floor_char_boundary(end + TELLING)];
         let line = rest.split('\n').next().unwrap_or_default();
         let digits = line.bytes().take_while(u8::is_ascii_digit).count();
         let behind = line[digits..].chars().next();
@@ -326,10 +344,12 @@ impl<'t> Search<'t> {
 
     /// Puts a character that has no annotation behind it.
     fn put_plain(&self, path: &mut Path, c: char) {
-        if self.seen.contains(&c) {
-            path.cost += NOT_ANNOTATED;
-        }
+        path.cost += self.not_annotated(c);
         path.put(c);
+    }
+
+    fn not_annotated(&self, c: char) -> f32 {
+        if self.seen.contains(&c) { NOT_ANNOTATED } else { 0.0 }
     }
 }
 
@@ -391,5 +411,7 @@ fn best(paths: Vec<Path>) -> Vec<Path> {
         })
     });
     kept.truncate(WIDTH);
+    let least = kept.first().map_or(0.0, |path| path.cost);
+    kept.retain(|path| path.cost <= least + BEHIND);
     kept
 }

@@ -124,18 +124,20 @@ pub(super) fn is_mark(text: &str, at: usize) -> bool {
 
 fn tag(rest: &str) -> Option<usize> {
     let name = rest.strip_prefix('/').unwrap_or(rest);
-    let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next()?;
-    if !TAGS.contains(&name) {
+    let letters = name.bytes().take(10).take_while(u8::is_ascii_alphanumeric).count();
+    if !TAGS.contains(&&name[..letters]) {
         return None;
     }
+    let rest = &rest[..rest.floor_char_boundary(LONGEST_TAG)];
     let end = rest.find(['>', '<', '\n', '?'])?;
-    (rest.as_bytes()[end] == b'>' && end < LONGEST_TAG).then_some(end + 1)
+    (rest.as_bytes()[end] == b'>').then_some(end + 1)
 }
 
 fn reference(rest: &str) -> Option<(char, usize)> {
-    let number = rest.strip_prefix('#')?.split_once(';')?.0;
-    let c = number.bytes().all(|b| b.is_ascii_digit()).then(|| number.parse().ok()).flatten();
-    Some((char::from_u32(c?)?, number.len() + 2))
+    let rest = rest.strip_prefix('#')?;
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let c = rest[..digits].parse().ok().and_then(char::from_u32)?;
+    rest[digits..].starts_with(';').then_some((c, digits + 2))
 }
 
 #[cfg(test)]
