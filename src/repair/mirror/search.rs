@@ -28,7 +28,7 @@ const TRAILS: usize = 40;
 const SETTLED: usize = 3;
 /// Bytes after which a stretch is given up: text without one ASCII character for
 /// so long is seldom, and copies of it are dear.
-const LONGEST: usize = 3000;
+const LONGEST: usize = 600;
 /// Bytes behind a swallowed one that tell what it was.
 const TELLING: usize = 200;
 /// What it costs, in bits, that a character stands without the annotation that
