@@ -20,6 +20,7 @@
 //! | feature | default | brings |
 //! |---|---|---|
 //! | `cli` | yes | the command `zhnorm`; clap |
+//! | `repair` | with `cli` | [`repair()`]; encoding_rs, memchr, a language model of 0.6 MB |
 //! | `config` | with `cli` | [`Converter::from_config`]; jsonc-parser |
 //! | `markdown` | with `cli` | [`Protect::MARKDOWN`], [`Protect::CODE`]; pulldown-cmark |
 //!
@@ -36,6 +37,8 @@ mod error;
 #[cfg(feature = "config")]
 mod lexicons;
 mod protect;
+#[cfg(feature = "repair")]
+mod repair;
 mod script;
 mod simd;
 mod stream;
@@ -50,6 +53,8 @@ pub use error::Error;
 pub use protect::Protect;
 pub use script::{Detection, Script, Span, detect, spans};
 pub use stream::{Blocks, NormalizingWriter};
+#[cfg(feature = "repair")]
+pub use repair::{Damage, repair};
 pub use zhnorm_table::Rare;
 
 /// Brings a text in any mix of scripts to a target; see [`Converter::to`].

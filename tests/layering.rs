@@ -8,7 +8,7 @@ use std::path::Path;
 const LEVELS: &[&[&str]] = &[
     &["simd", "direction", "error", "edit", "cut"],
     &["tables", "lexicons", "script", "protect", "dictionary"],
-    &["convert"],
+    &["convert", "repair"],
     &["config", "stream"],
 ];
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Parser, ValueEnum};
-use zhnorm::{Direction, Protect, Rare, Target, Variants, Vocabulary};
+use zhnorm::{Damage, Direction, Protect, Rare, Target, Variants, Vocabulary};
 
 use crate::files::Options;
 
@@ -81,6 +81,19 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SWITCH", default_value = "on")]
     pub(crate) context: Switch,
 
+    /// Find and undo damage first: `auto` where the text proves it, `mirror` for
+    /// a page known to be an annotated mirror's [default: auto]
+    #[arg(
+        long,
+        value_name = "CLASSES",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "auto",
+        value_delimiter = ',',
+        value_parser = damage
+    )]
+    pub(crate) repair: Vec<Damage>,
+
     /// Say nothing on standard error but errors
     #[arg(long, short)]
     pub(crate) quiet: bool,
@@ -142,6 +155,12 @@ impl From<VariantsChoice> for Variants {
             VariantsChoice::Unify => Self::Unify,
         }
     }
+}
+
+fn damage(name: &str) -> Result<Damage, String> {
+    let found = Damage::NAMES.into_iter().find(|(known, _)| *known == name);
+    let names = || Damage::NAMES.map(|(known, _)| known).join(", ");
+    found.map(|(_, damage)| damage).ok_or_else(|| format!("unknown kind of damage, known are {}", names()))
 }
 
 /// What `--to` and `--config` know.
