@@ -405,10 +405,10 @@ fn best(paths: Vec<Path>) -> Vec<Path> {
     let mut kept: Vec<Path> = kept.into_values().collect();
     // Equal costs must not be told apart by the map's order.
     kept.sort_by(|a, b| {
-        a.cost.total_cmp(&b.cost).then_with(|| a.open.cmp(&b.open)).then_with(|| {
-            let texts = |p: &Path| p.done.iter().map(|(_, t)| t.clone()).collect::<Vec<_>>();
-            texts(a).cmp(&texts(b))
-        })
+        a.cost
+            .total_cmp(&b.cost)
+            .then_with(|| a.open.cmp(&b.open))
+            .then_with(|| a.done.iter().map(|(_, text)| text).cmp(b.done.iter().map(|(_, text)| text)))
     });
     kept.truncate(WIDTH);
     let least = kept.first().map_or(0.0, |path| path.cost);
