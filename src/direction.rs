@@ -158,7 +158,7 @@ impl FromStr for Target {
 }
 
 /// The known name most like a wrong one.
-fn nearest(name: &str, known: impl Iterator<Item = &'static str>) -> &'static str {
+pub(crate) fn nearest(name: &str, known: impl Iterator<Item = &'static str>) -> &'static str {
     let name = name.to_ascii_lowercase();
     let likeness = |k: &&str| (strsim::jaro_winkler(&name, &k.to_ascii_lowercase()) * 1e6) as u32;
     known.max_by_key(likeness).unwrap_or_default()

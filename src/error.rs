@@ -24,6 +24,15 @@ pub enum Error {
         /// The known name most like it.
         nearest: &'static str,
     },
+    /// No Unicode step of that name.
+    #[cfg(feature = "normalize")]
+    #[error("unknown step `{name}`, did you mean `{nearest}`? known: {} none", list(crate::Steps::NAMES.iter().map(|(n, ..)| *n)))]
+    UnknownStep {
+        /// What was asked for.
+        name: String,
+        /// The known name most like it.
+        nearest: &'static str,
+    },
     /// A configuration or dictionary that cannot be understood.
     #[error("{}:{line}:{column}: {message}", path.display())]
     Syntax {

@@ -21,6 +21,8 @@
 //! |---|---|---|
 //! | `cli` | yes | the command `zhnorm`; clap |
 //! | `config` | with `cli` | [`Converter::from_config`]; jsonc-parser |
+//! | `normalize` | with `cli` | the Unicode steps, [`Steps`]; unicode-normalization |
+//! | `repair` | with `cli` | undoing damage; encoding_rs, htmlize |
 //!
 //! A library user who wants neither writes `default-features = false`.
 
@@ -34,6 +36,10 @@ mod edit;
 mod error;
 #[cfg(feature = "config")]
 mod lexicons;
+#[cfg(feature = "normalize")]
+// Until the pipeline is in.
+#[allow(dead_code)]
+mod normalize;
 mod script;
 mod simd;
 mod tables;
@@ -43,6 +49,8 @@ use std::borrow::Cow;
 pub use convert::Converter;
 pub use direction::{Direction, Target};
 pub use error::Error;
+#[cfg(feature = "normalize")]
+pub use normalize::Steps;
 pub use zhnorm_table::Rare;
 
 /// Brings a text in any mix of scripts to a target; see [`Converter::to`].

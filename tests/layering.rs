@@ -5,8 +5,12 @@ use std::fs;
 use std::path::Path;
 
 /// Modules of the library from the lowest level up.
-const LEVELS: &[&[&str]] =
-    &[&["simd", "direction", "error", "edit"], &["tables", "lexicons", "script"], &["convert"], &["config"]];
+const LEVELS: &[&[&str]] = &[
+    &["simd", "direction", "error", "edit"],
+    &["tables", "lexicons", "script", "normalize"],
+    &["convert"],
+    &["config"],
+];
 
 fn level(module: &str) -> Option<usize> {
     LEVELS.iter().position(|level| level.contains(&module))
