@@ -40,6 +40,9 @@ mod lexicons;
 // Until the pipeline is in.
 #[allow(dead_code)]
 mod normalize;
+// Until the pipeline is in.
+#[allow(dead_code)]
+mod repair;
 mod script;
 mod simd;
 mod tables;

@@ -8,7 +8,7 @@ use std::path::Path;
 const LEVELS: &[&[&str]] = &[
     &["simd", "direction", "error", "edit"],
     &["tables", "lexicons", "script", "normalize"],
-    &["convert"],
+    &["convert", "repair"],
     &["config"],
 ];
 
@@ -72,7 +72,7 @@ fn modules_use_lower_levels_only() {
 fn files_are_read_in_one_sitting() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
-    for folder in ["src", "table", "tests", "benches/peers/src", "benches/peers/tests"] {
+    for folder in ["src", "table", "train", "tests", "benches/peers/src", "benches/peers/tests"] {
         sources(&root.join(folder), &mut files);
     }
     for file in files {

@@ -19,6 +19,7 @@
 //! 5. [`chars`], [`trie`], [`values`], [`filter`]: the parts of a compiled
 //!    plan, each with its builder, its byte format and its reader.
 //! 6. [`layout`] and [`view`]: the container of all plans.
+//! 7. [`language`]: another table of its own, the language model that repairs use.
 
 pub mod between;
 pub mod chain;
@@ -28,6 +29,7 @@ pub mod directions;
 pub mod evidence;
 pub mod filter;
 pub mod ids;
+pub mod language;
 pub mod layout;
 pub mod lexicon;
 pub mod trie;
