@@ -22,7 +22,7 @@
 //! | `cli` | yes | the command `zhnorm`; clap |
 //! | `config` | with `cli` | [`Converter::from_config`]; jsonc-parser |
 //! | `normalize` | with `cli` | the Unicode steps, [`Steps`]; unicode-normalization |
-//! | `repair` | with `cli` | undoing damage; encoding_rs, htmlize |
+//! | `repair` | with `cli` | undoing damage; encoding_rs, entities, `normalize` |
 //!
 //! A library user who wants neither writes `default-features = false`.
 
@@ -43,6 +43,8 @@ mod normalize;
 // Until the pipeline is in.
 #[allow(dead_code)]
 mod repair;
+#[cfg(feature = "normalize")]
+mod scan;
 mod script;
 mod simd;
 mod tables;

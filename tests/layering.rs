@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// Modules of the library from the lowest level up.
 const LEVELS: &[&[&str]] = &[
-    &["simd", "direction", "error", "edit"],
+    &["simd", "direction", "error", "edit", "scan"],
     &["tables", "lexicons", "script", "normalize"],
     &["convert", "repair"],
     &["config"],

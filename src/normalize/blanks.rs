@@ -1,7 +1,8 @@
 //! `blanks`: at the ends of lines, and several in a row.
 
-use super::text::{Found, any3, chars, is_blank, is_line_end};
+use super::text::{Found, chars, is_blank, is_line_end};
 use crate::edit::Edit;
+use crate::scan::any3;
 
 /// See [`super::Steps::BLANKS`].
 pub(super) fn blanks(text: &str) -> Vec<Edit> {

@@ -2,8 +2,9 @@
 
 use unicode_normalization::char::{decompose_canonical, decompose_compatible};
 
-use super::text::{Found, any3, chars};
+use super::text::{Found, chars};
 use crate::edit::Edit;
+use crate::scan::any3;
 use crate::simd::{self, Level};
 
 /// The CJK radicals supplement, each followed by its ideograph: the facts of

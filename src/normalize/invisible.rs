@@ -1,7 +1,8 @@
 //! `control`, `selectors` and `zero-width`: what is not seen.
 
-use super::text::{Found, any3, chars, is_blank, is_han, is_line_end};
+use super::text::{Found, chars, is_blank, is_han, is_line_end};
 use crate::edit::Edit;
+use crate::scan::any3;
 
 /// See [`super::Steps::CONTROL`].
 pub(super) fn control(text: &str) -> Vec<Edit> {

@@ -3,8 +3,9 @@
 use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-use super::text::{Found, any3, chars};
+use super::text::{Found, chars};
 use crate::edit::Edit;
+use crate::scan::any3;
 
 /// See [`super::Steps::NFC`].
 pub(super) fn nfc(text: &str) -> Vec<Edit> {

@@ -5,9 +5,10 @@
 //! between, in either width. So what is changed here never changes a context.
 
 use super::quotes;
-use super::text::{any3, chars, is_blank, is_han, is_line_end};
+use super::text::{chars, is_blank, is_han, is_line_end};
 use crate::Target;
 use crate::edit::Edit;
+use crate::scan::any3;
 
 /// The name of the rule; the step is sure by its rules, not by Unicode's.
 const RULE: &str = "normalize/punctuation";

@@ -2,8 +2,9 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::text::{Found, any3, chars};
+use super::text::{Found, chars};
 use crate::edit::Edit;
+use crate::scan::any3;
 
 /// See [`super::Steps::WIDTH`].
 pub(super) fn width(text: &str) -> Vec<Edit> {

@@ -6,7 +6,7 @@ use zhnorm_table::evidence::{self, Evidence};
 
 pub(crate) use segment::{Label, Word, labels, sentence_labels};
 
-static EVIDENCE: &[u8; evidence::LEN] = include_bytes!(concat!(env!("OUT_DIR"), "/evidence.bin"));
+pub(crate) static EVIDENCE: &[u8; evidence::LEN] = include_bytes!(concat!(env!("OUT_DIR"), "/evidence.bin"));
 
 static PAIRS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/pairs.bin"));
 

@@ -1,0 +1,275 @@
+//! UTF-8 read as GBK or Big5, and each of these read as the other.
+//!
+//! Such text is made of characters that hardly any text has. A place with three of
+//! these among four is looked at, and nothing else: one table look-up a character.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use encoding_rs::Encoding;
+use zhnorm_table::language::OTHER;
+
+use super::bytes::Double;
+use super::{cost, each, is_cjk, is_odd, reads_well};
+use crate::edit::Edit;
+use crate::repair::model;
+
+/// A character is rare that costs more than this by itself, in bits.
+const RARE: f32 = 13.5;
+/// Characters that UTF-8 must give, and a pair of encodings.
+const LEAST: usize = 3;
+/// What must be gained for each character, in bits.
+const GAIN: f32 = 3.0;
+/// What the ends of a line may lose that is one encoding read as another throughout, in
+/// bits: a rare name. Two clean characters before it lose more.
+const ENDS: f32 = 15.0;
+
+/// Adds the edits; those of a line are found from where the last one ends.
+pub(super) fn find(text: &str, edits: &mut Vec<Edit>) {
+    let mut from = 0;
+    while let Some(at) = rare_place(&text[from..]).map(|at| from + at) {
+        let start = text[..at].rfind('\n').map_or(0, |i| i + 1);
+        let end = text[at..].find('\n').map_or(text.len(), |i| at + i);
+        let line = Line::new(&text[start..end], start);
+        if let Some(found) = line.judge() {
+            edits.extend(found);
+        }
+        from = end;
+    }
+}
+
+/// The first place where three of four characters are odd, two of these rare ideographs.
+fn rare_place(text: &str) -> Option<usize> {
+    let (odd, rare) = tables();
+    let bytes = text.as_bytes();
+    let (mut odds, mut rares) = (0u32, 0u32);
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let here = at;
+        if byte < 0xe0 {
+            // ASCII, and letters of two bytes.
+            (odds, rares) = (odds << 1, rares << 1);
+            at += if byte < 0x80 { 1 } else { 2 };
+            continue;
+        }
+        if byte >= 0xf0 {
+            // Ideographs are in planes 2 and 3, F0 A0 and above; emoji are below.
+            let is_ideograph = u32::from(bytes.get(at + 1).is_some_and(|b| *b >= 0xa0));
+            (odds, rares) = (odds << 1 | is_ideograph, rares << 1 | is_ideograph);
+            at += 4;
+        } else {
+            let [b, c] =
+                [bytes.get(at + 1), bytes.get(at + 2)].map(|b| b.map_or(0, |b| usize::from(b & 0x3f)));
+            let code = usize::from(byte & 0xf) << 12 | b << 6 | c;
+            odds = odds << 1 | u32::from(odd[code / 8] >> (code % 8) & 1);
+            rares = rares << 1 | u32::from(rare[code / 8] >> (code % 8) & 1);
+            at += 3;
+        }
+        if (odds & 0xf).count_ones() >= 3 && (rares & 0xf).count_ones() >= 2 {
+            return Some(here);
+        }
+    }
+    None
+}
+
+/// One bit for each character below U+10000.
+type Bits = [u8; 8192];
+
+/// Which characters are odd: rare ideographs, and what wrong decoding makes beside
+/// them; and which of these are ideographs.
+fn tables() -> &'static (Bits, Bits) {
+    static TABLES: OnceLock<Box<(Bits, Bits)>> = OnceLock::new();
+    TABLES.get_or_init(|| {
+        let mut tables = Box::new(([0; 8192], [0; 8192]));
+        let set = |bits: &mut Bits, c: char| bits[c as usize / 8] |= 1 << (c as usize % 8);
+        let is_rare = |c: &char| model::cost([OTHER; 2], model::symbol(*c)) > RARE;
+        for c in ('\u{3400}'..='\u{9fff}').filter(is_rare).chain('\u{e000}'..='\u{f8ff}') {
+            set(&mut tables.0, c);
+            set(&mut tables.1, c);
+        }
+        for c in ('\u{2500}'..='\u{25ff}').chain('\u{3040}'..='\u{312f}').chain('\u{3200}'..='\u{33ff}') {
+            set(&mut tables.0, c);
+        }
+        tables
+    })
+}
+
+/// A line and where each of its characters starts; the last one is its end.
+struct Line<'t> {
+    text: &'t str,
+    start: usize,
+    chars: Vec<(usize, char)>,
+}
+
+impl<'t> Line<'t> {
+    fn new(text: &'t str, start: usize) -> Self {
+        Self { text, start, chars: text.char_indices().collect() }
+    }
+
+    /// The best reading of the line: the edits of the way of damage that gains most.
+    fn judge(&self) -> Option<Vec<Edit>> {
+        let (gbk, big5) = (Double::gbk(), Double::big5());
+        let ways =
+            [self.utf8(gbk), self.utf8(big5), self.pairs(gbk, big5.encoding), self.pairs(big5, gbk.encoding)];
+        let best = ways.into_iter().max_by(|(a, _), (b, _)| a.total_cmp(b))?;
+        (best.0 > 0.0).then_some(best.1)
+    }
+
+    /// What a stretch gains by being written so, if that is enough.
+    fn gain(&self, range: &Range<usize>, written: &str) -> Option<f32> {
+        let ((before, _), (after, count)) = (each(&self.text[range.clone()]), each(written));
+        let is_text = reads_well(after, count) && before - after >= GAIN && !written.contains(is_odd);
+        is_text.then_some((before - after) * count as f32)
+    }
+
+    fn edit(&self, range: Range<usize>, written: String, confidence: u8) -> Edit {
+        super::written(self.start + range.start..self.start + range.end, written, confidence)
+    }
+
+    fn place(&self, i: usize) -> usize {
+        self.chars.get(i).map_or(self.text.len(), |(at, _)| *at)
+    }
+
+    /// UTF-8 read as another encoding: stretches of characters whose bytes are UTF-8.
+    fn utf8(&self, read_as: &Double) -> (f32, Vec<Edit>) {
+        // The bytes, and for each the number of the character that starts there.
+        let (mut bytes, mut owners) = (Vec::new(), Vec::new());
+        for (i, (_, c)) in self.chars.iter().enumerate() {
+            let before = bytes.len();
+            match (c, read_as.pair(*c)) {
+                (c, _) if c.is_ascii() => bytes.push(*c as u8),
+                // GBK has nothing in two bytes that begin with 80.
+                ('€', _) if read_as.encoding == encoding_rs::GBK => bytes.push(0x80),
+                (_, Some(pair)) => bytes.extend(pair),
+                // Never a part of UTF-8.
+                (_, None) => bytes.push(0xff),
+            }
+            owners.push(Some(i));
+            owners.resize(bytes.len().max(before + 1), None);
+        }
+        owners.push(Some(self.chars.len()));
+        let (mut gain, mut edits) = (0.0, Vec::new());
+        let mut at = 0;
+        while at < bytes.len() {
+            let (end, written, behind) = stretch(&bytes, &owners, at);
+            let ends = (owners[at], owners[end]);
+            at = behind.max(at + 1);
+            if let (Some(from), Some(to)) = ends
+                && written.chars().filter(|c| is_cjk(*c)).count() >= LEAST
+            {
+                let range = self.place(from)..self.place(to);
+                if let Some(gained) = self.gain(&range, written) {
+                    gain += gained;
+                    edits.push(self.edit(range, written.to_owned(), 97));
+                    at = end;
+                }
+            }
+        }
+        (gain, edits)
+    }
+
+    /// One encoding of two bytes read as another: every character by itself.
+    fn pairs(&self, read_as: &Double, written_in: &'static Encoding) -> (f32, Vec<Edit>) {
+        let other = |c: char| -> Option<char> {
+            if c.is_ascii() {
+                return Some(c);
+            }
+            let pair = read_as.pair(c)?;
+            let decoded = written_in.decode_without_bom_handling_and_without_replacement(&pair)?;
+            let mut chars = decoded.chars();
+            chars.next().filter(|c| chars.next().is_none() && !is_odd(*c))
+        };
+        let others: Vec<Option<char>> = self.chars.iter().map(|(_, c)| other(*c)).collect();
+        let (mut gain, mut edits) = (0.0, Vec::new());
+        let mut i = 0;
+        while i < others.len() {
+            let len = others[i..].iter().take_while(|c| c.is_some()).count();
+            if let Some((range, written)) = self.best(i, &others[i..i + len])
+                && !self.has_word(&range)
+                && let Some(gained) = self.gain(&range, &written)
+            {
+                gain += gained;
+                edits.push(self.edit(range, written, 90));
+            }
+            i += len.max(1);
+        }
+        (gain, edits)
+    }
+
+    /// Whether the stretch has a word in Greek or Cyrillic letters, which are common
+    /// ideographs in the other encoding. Damage has them one or two at a time. (To ask
+    /// for ideographs in place of letters loses most of what was Big5.)
+    fn has_word(&self, range: &Range<usize>) -> bool {
+        let words = self.text[range.clone()].split(|c| !matches!(c, '\u{370}'..='\u{52f}'));
+        words.into_iter().any(|word| word.chars().nth(3).is_some())
+    }
+
+    /// The part of a stretch that gains most: all of it, unless clean text stands beside.
+    /// A part has to be a field: any Japanese gains somewhere by being taken for Big5.
+    fn best(&self, first: usize, others: &[Option<char>]) -> Option<(Range<usize>, String)> {
+        let mut contexts = (model::START, model::START);
+        let (mut sums, mut sum, mut from, mut best) = (vec![0.0], 0.0, 0, (0.0, 0..0));
+        for (i, other) in others.iter().enumerate() {
+            let gained = cost(&mut contexts.0, self.chars[first + i].1) - cost(&mut contexts.1, (*other)?);
+            sums.push(sums[i] + gained);
+            sum += gained;
+            if sum <= 0.0 {
+                (sum, from) = (0.0, i + 1);
+            } else if sum > best.0 {
+                best = (sum, from..i + 1);
+            }
+        }
+        let part = |range: Range<usize>| {
+            let written: String = others[range.clone()].iter().flatten().collect();
+            let count = written.chars().filter(|c| is_cjk(*c)).count();
+            let range = self.place(first + range.start)..self.place(first + range.end);
+            (count >= LEAST).then_some((range, written))
+        };
+        let len = others.len();
+        let is_end = |i: usize| self.chars.get(first + i).is_none_or(|(_, c)| ends_field(*c));
+        let is_end_before = |i: usize| (first + i).checked_sub(1).is_none_or(|i| ends_field(self.chars[i].1));
+        let is_ascii = |i: usize| self.chars[first + i].1.is_ascii();
+        let Range { mut start, mut end } = best.1;
+        // The rest of it may be rare names, but not what other fields say.
+        let is_one = !(0..start).chain(end..len).any(is_ascii);
+        if is_one && sums[len] >= best.0 - ENDS && is_end_before(0) && is_end(len) {
+            return part(0..len);
+        }
+        // It reaches to the ends of its fields, or to those of the fields before these.
+        let to = (end..=len).find(|i| is_end(*i)).filter(|to| sums[end] - sums[*to] <= ENDS);
+        let since = (0..=start).rev().find(|i| is_end_before(*i)).filter(|i| sums[start] - sums[*i] >= -ENDS);
+        (start, end) = (since.unwrap_or(start), to.unwrap_or(end));
+        while start < end && (!is_end_before(start) || is_ascii(start)) {
+            start += 1;
+        }
+        while start < end && (!is_end(end) || is_ascii(end - 1)) {
+            end -= 1;
+        }
+        part(start..end)
+    }
+}
+
+/// What stands between fields: ASCII and Chinese punctuation.
+fn ends_field(c: char) -> bool {
+    let is_wide = matches!(c, '\u{3000}'..='\u{301f}' | '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff1f}');
+    c.is_ascii() || is_wide || matches!(c, '“' | '”' | '‘' | '’' | '…' | '—' | '·')
+}
+
+/// The longest stretch of UTF-8 from a place on that ends where a character of more
+/// bytes than one does, and a character that was read ends as well; and behind which
+/// place it is over.
+fn stretch<'b>(bytes: &'b [u8], owners: &[Option<usize>], from: usize) -> (usize, &'b str, usize) {
+    let starts = owners[from].is_some() && matches!(bytes[from], 0xc2..=0xf4);
+    let valid = match starts.then(|| bytes[from..].utf8_chunks().next()).flatten() {
+        Some(chunk) => chunk.valid(),
+        None => return (from, "", from),
+    };
+    // 锟斤拷 says U+FFFD: it was lost before.
+    let lost = valid.find('\u{fffd}');
+    let stop = lost.unwrap_or(valid.len());
+    // A letter may be the second byte of a character.
+    let ends = valid[..stop].char_indices().filter(|(at, c)| !c.is_ascii() || owners[from + at].is_none());
+    let ends = ends.map(|(at, c)| at + c.len_utf8());
+    let end = ends.filter(|end| owners[from + end].is_some()).next_back().unwrap_or(0);
+    (from + end, &valid[..end], from + lost.map_or(valid.len(), |lost| lost + 3))
+}
