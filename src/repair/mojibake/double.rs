@@ -269,7 +269,7 @@ fn stretch<'b>(bytes: &'b [u8], owners: &[Option<usize>], from: usize) -> (usize
     let stop = lost.unwrap_or(valid.len());
     // A letter may be the second byte of a character.
     let ends = valid[..stop].char_indices().filter(|(at, c)| !c.is_ascii() || owners[from + at].is_none());
-    let ends = ends.map(|(at, c)| at + c.len_utf8());
-    let end = ends.filter(|end| owners[from + end].is_some()).next_back().unwrap_or(0);
+    let mut ends = ends.map(|(at, c)| at + c.len_utf8());
+    let end = ends.rfind(|end| owners[from + end].is_some()).unwrap_or(0);
     (from + end, &valid[..end], from + lost.map_or(valid.len(), |lost| lost + 3))
 }
