@@ -33,6 +33,15 @@ pub enum Error {
         /// The known name most like it.
         nearest: &'static str,
     },
+    /// No profile of that name.
+    #[cfg(feature = "normalize")]
+    #[error("unknown profile `{name}`, did you mean `{nearest}`? known: {}", list(crate::Profile::ALL.iter().map(|p| p.name())))]
+    UnknownProfile {
+        /// What was asked for.
+        name: String,
+        /// The known name most like it.
+        nearest: &'static str,
+    },
     /// A configuration or dictionary that cannot be understood.
     #[error("{}:{line}:{column}: {message}", path.display())]
     Syntax {

@@ -21,7 +21,7 @@
 //! |---|---|---|
 //! | `cli` | yes | the command `zhnorm`; clap |
 //! | `config` | with `cli` | [`Converter::from_config`]; jsonc-parser |
-//! | `normalize` | with `cli` | the Unicode steps, [`Steps`]; unicode-normalization |
+//! | `normalize` | with `cli` | the Unicode steps, [`Steps`], and [`Profile`]; unicode-normalization |
 //! | `repair` | with `cli` | undoing damage; encoding_rs, entities, `normalize` |
 //!
 //! A library user who wants neither writes `default-features = false`.
@@ -41,6 +41,10 @@ mod lexicons;
 #[allow(dead_code)]
 mod normalize;
 // Until the pipeline is in.
+#[cfg(feature = "normalize")]
+// Until the pipeline is in.
+#[allow(dead_code)]
+mod profile;
 #[allow(dead_code)]
 mod repair;
 #[cfg(feature = "normalize")]
@@ -56,6 +60,8 @@ pub use direction::{Direction, Target};
 pub use error::Error;
 #[cfg(feature = "normalize")]
 pub use normalize::Steps;
+#[cfg(feature = "normalize")]
+pub use profile::Profile;
 pub use zhnorm_table::Rare;
 
 /// Brings a text in any mix of scripts to a target; see [`Converter::to`].

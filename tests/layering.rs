@@ -9,7 +9,7 @@ const LEVELS: &[&[&str]] = &[
     &["simd", "direction", "error", "edit", "scan"],
     &["tables", "lexicons", "script", "normalize"],
     &["convert", "repair"],
-    &["config"],
+    &["config", "profile"],
 ];
 
 fn level(module: &str) -> Option<usize> {
