@@ -27,7 +27,7 @@ pub(super) fn nfc(text: &str) -> Vec<Edit> {
     // a description sequence, which is passed over, ends a piece too.
     let mut piece = 0..0;
     for (at, c) in chars(text) {
-        let starts = c.is_ascii() || canonical_combining_class(c) == 0 && is_quick(c);
+        let starts = is_common(c) || canonical_combining_class(c) == 0 && is_quick(c);
         if starts || at != piece.end {
             compose(text, &piece, &mut found);
             piece.start = at;
@@ -36,6 +36,11 @@ pub(super) fn nfc(text: &str) -> Vec<Edit> {
     }
     compose(text, &piece, &mut found);
     found.edits()
+}
+
+/// Most of what Chinese text is made of, which needs no look at Unicode's tables.
+fn is_common(c: char) -> bool {
+    matches!(c, '\0'..='\u{2ff}' | '\u{3400}'..='\u{9fff}' | '\u{3000}'..='\u{3029}' | '\u{2010}'..='\u{2027}' | '\u{ff00}'..='\u{ffff}')
 }
 
 /// Whether a character by itself is in the form, and can be no part of another.
@@ -48,7 +53,7 @@ fn compose(text: &str, piece: &std::ops::Range<usize>, found: &mut Found) {
     // Nearly every piece is one character that is in the form already.
     let mut chars = old.chars();
     if let (Some(c), None) = (chars.next(), chars.next())
-        && is_quick(c)
+        && (is_common(c) || is_quick(c))
     {
         return;
     }

@@ -13,9 +13,10 @@ use super::bytes::Double;
 use super::{cost, each, is_cjk, is_odd, reads_well};
 use crate::edit::Edit;
 use crate::repair::model;
+use crate::simd;
 
 /// A character is rare that costs more than this by itself, in bits.
-const RARE: f32 = 13.5;
+const RARE: f32 = 14.5;
 /// Characters that UTF-8 must give, and a pair of encodings.
 const LEAST: usize = 3;
 /// What must be gained for each character, in bits.
@@ -24,10 +25,20 @@ const GAIN: f32 = 3.0;
 /// bits: a rare name. Two clean characters before it lose more.
 const ENDS: f32 = 15.0;
 
-/// Adds the edits; those of a line are found from where the last one ends.
+/// What each character near such a place costs at least where it was damaged, in bits.
+const CHEAPEST: f32 = 12.0;
+
+/// Adds the edits, line by line.
 pub(super) fn find(text: &str, edits: &mut Vec<Edit>) {
     let mut from = 0;
     while let Some(at) = rare_place(&text[from..]).map(|at| from + at) {
+        // Rare words stand among common ones in text that reads well.
+        let before: usize = text[..at].chars().rev().take(3).map(char::len_utf8).sum();
+        let behind: usize = text[at..].chars().take(5).map(char::len_utf8).sum();
+        if each(&text[at - before..at + behind]).0 < CHEAPEST {
+            from = at + text[at..].chars().next().map_or(1, char::len_utf8);
+            continue;
+        }
         let start = text[..at].rfind('\n').map_or(0, |i| i + 1);
         let end = text[at..].find('\n').map_or(text.len(), |i| at + i);
         let line = Line::new(&text[start..end], start);
@@ -40,57 +51,63 @@ pub(super) fn find(text: &str, edits: &mut Vec<Edit>) {
 
 /// The first place where three of four characters are odd, two of these rare ideographs.
 fn rare_place(text: &str) -> Option<usize> {
-    let (odd, rare) = tables();
+    const ODD: u32 = 0b0101_0101;
+    const RARE: u32 = 0b1010_1010;
+    let classes = classes();
     let bytes = text.as_bytes();
-    let (mut odds, mut rares) = (0u32, 0u32);
+    // The classes of the last characters, two bits each.
+    let mut seen = 0u32;
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         let here = at;
-        if byte < 0xe0 {
-            // ASCII, and letters of two bytes.
-            (odds, rares) = (odds << 1, rares << 1);
-            at += if byte < 0x80 { 1 } else { 2 };
-            continue;
-        }
-        if byte >= 0xf0 {
-            // Ideographs are in planes 2 and 3, F0 A0 and above; emoji are below.
-            let is_ideograph = u32::from(bytes.get(at + 1).is_some_and(|b| *b >= 0xa0));
-            (odds, rares) = (odds << 1 | is_ideograph, rares << 1 | is_ideograph);
-            at += 4;
-        } else {
-            let [b, c] =
-                [bytes.get(at + 1), bytes.get(at + 2)].map(|b| b.map_or(0, |b| usize::from(b & 0x3f)));
-            let code = usize::from(byte & 0xf) << 12 | b << 6 | c;
-            odds = odds << 1 | u32::from(odd[code / 8] >> (code % 8) & 1);
-            rares = rares << 1 | u32::from(rare[code / 8] >> (code % 8) & 1);
-            at += 3;
-        }
-        if (odds & 0xf).count_ones() >= 3 && (rares & 0xf).count_ones() >= 2 {
+        let class = match byte {
+            0xe0..=0xef => {
+                at += 3;
+                let [b, c] = [here + 1, here + 2].map(|i| usize::from(bytes.get(i).map_or(0, |b| b & 0x3f)));
+                let code = usize::from(byte & 0xf) << 12 | b << 6 | c;
+                u32::from(classes[code / 4] >> (code % 4 * 2) & 3)
+            }
+            0..=0x7f => {
+                at += 1;
+                if bytes.get(at).is_some_and(u8::is_ascii) {
+                    at += simd::ascii_len(&bytes[at..]);
+                    seen = 0;
+                }
+                0
+            }
+            0xf0.. => {
+                at += 4;
+                // Ideographs are in planes 2 and 3, F0 A0 and above; emoji are below.
+                if bytes.get(here + 1).is_some_and(|b| *b >= 0xa0) { 3 } else { 0 }
+            }
+            _ => {
+                at += 2;
+                0
+            }
+        };
+        seen = seen << 2 | class;
+        if class != 0 && (seen & ODD).count_ones() >= 3 && (seen & RARE).count_ones() >= 2 {
             return Some(here);
         }
     }
     None
 }
 
-/// One bit for each character below U+10000.
-type Bits = [u8; 8192];
-
-/// Which characters are odd: rare ideographs, and what wrong decoding makes beside
-/// them; and which of these are ideographs.
-fn tables() -> &'static (Bits, Bits) {
-    static TABLES: OnceLock<Box<(Bits, Bits)>> = OnceLock::new();
-    TABLES.get_or_init(|| {
-        let mut tables = Box::new(([0; 8192], [0; 8192]));
-        let set = |bits: &mut Bits, c: char| bits[c as usize / 8] |= 1 << (c as usize % 8);
+/// Two bits for each character below U+10000: 1 for an odd one, which wrong decoding
+/// makes and Chinese text hardly has, 3 for a rare ideograph, 0 for all others.
+fn classes() -> &'static [u8; 16384] {
+    static TABLE: OnceLock<Box<[u8; 16384]>> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let mut table = Box::new([0; 16384]);
+        let mut set = |c: char, class: u8| table[c as usize / 4] |= class << (c as usize % 4 * 2);
         let is_rare = |c: &char| model::cost([OTHER; 2], model::symbol(*c)) > RARE;
         for c in ('\u{3400}'..='\u{9fff}').filter(is_rare).chain('\u{e000}'..='\u{f8ff}') {
-            set(&mut tables.0, c);
-            set(&mut tables.1, c);
+            set(c, 3);
         }
         for c in ('\u{2500}'..='\u{25ff}').chain('\u{3040}'..='\u{312f}').chain('\u{3200}'..='\u{33ff}') {
-            set(&mut tables.0, c);
+            set(c, 1);
         }
-        tables
+        table
     })
 }
 
