@@ -49,6 +49,8 @@ impl Double {
 pub(super) fn single(c: char) -> Option<u8> {
     match c {
         '\0'..='\u{ff}' => Some(c as u8),
+        // The last of windows-1252 is the sign of a trade mark.
+        '\u{2123}'.. => None,
         _ => {
             let mut buffer = [0; 4];
             let (bytes, _, is_lost) = WINDOWS_1252.encode(c.encode_utf8(&mut buffer));

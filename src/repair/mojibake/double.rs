@@ -35,8 +35,10 @@ pub(super) fn find(text: &str, edits: &mut Vec<Edit>) {
         // Rare words stand among common ones in text that reads well.
         let before: usize = text[..at].chars().rev().take(3).map(char::len_utf8).sum();
         let behind: usize = text[at..].chars().take(5).map(char::len_utf8).sum();
-        if each(&text[at - before..at + behind]).0 < CHEAPEST {
-            from = at + text[at..].chars().next().map_or(1, char::len_utf8);
+        let is_damaged = each(&text[at - before..at + behind]).0 >= CHEAPEST;
+        let last = at + text[at..].chars().next().map_or(1, char::len_utf8);
+        if !is_damaged || !may_be_other(&text[at - before..last]) {
+            from = last;
             continue;
         }
         let start = text[..at].rfind('\n').map_or(0, |i| i + 1);
@@ -47,6 +49,20 @@ pub(super) fn find(text: &str, edits: &mut Vec<Edit>) {
         }
         from = end;
     }
+}
+
+/// Whether four characters may be read in another way, before a whole line is: an
+/// ideograph in UTF-8 in their bytes, or at least three that are cheap in the other
+/// encoding of two bytes.
+fn may_be_other(four: &str) -> bool {
+    let (gbk, big5) = (Double::gbk(), Double::big5());
+    [(gbk, big5.encoding), (big5, gbk.encoding)].into_iter().any(|(read_as, other)| {
+        let bytes: Vec<u8> = four.chars().filter_map(|c| read_as.pair(c)).flatten().collect();
+        let is_utf8 = bytes.utf8_chunks().any(|chunk| chunk.valid().contains(is_cjk));
+        let (written, _) = other.decode_without_bom_handling(&bytes);
+        let (cost, count) = each(&written);
+        is_utf8 || count >= 3 && cost < CHEAPEST + 2.0
+    })
 }
 
 /// The first place where three of four characters are odd, two of these rare ideographs.
