@@ -40,11 +40,12 @@ mod lexicons;
 // Until the pipeline is in.
 #[allow(dead_code)]
 mod normalize;
-// Until the pipeline is in.
 #[cfg(feature = "normalize")]
 // Until the pipeline is in.
 #[allow(dead_code)]
 mod profile;
+#[cfg(feature = "repair")]
+// Until the pipeline is in.
 #[allow(dead_code)]
 mod repair;
 #[cfg(feature = "normalize")]
@@ -62,6 +63,8 @@ pub use error::Error;
 pub use normalize::Steps;
 #[cfg(feature = "normalize")]
 pub use profile::Profile;
+#[cfg(feature = "repair")]
+pub use repair::repair;
 pub use zhnorm_table::Rare;
 
 /// Brings a text in any mix of scripts to a target; see [`Converter::to`].

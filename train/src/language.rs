@@ -13,7 +13,7 @@ use zhnorm_table::language::{self, BLANK, Model, START, symbol};
 use counts::Counts;
 
 /// Keys of the model: sequences, and contexts to back off from.
-const BUDGET: usize = 250_000;
+const BUDGET: usize = 165_000;
 
 /// Where a source comes from, under which licence.
 struct Source {

@@ -29,6 +29,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "CHOICE")]
     pub(crate) rare: Option<RareChoice>,
 
+    /// Find and undo damage first
+    #[arg(long, value_name = "CLASSES", num_args = 0..=1, require_equals = true, default_missing_value = "auto")]
+    pub(crate) repair: Option<String>,
+
     /// Say nothing on standard error but errors
     #[arg(long, short)]
     pub(crate) quiet: bool,

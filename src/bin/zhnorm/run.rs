@@ -36,6 +36,10 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         if !args.quiet {
             warn_of_malformed(path, &bytes);
         }
+        let bytes = match std::str::from_utf8(&bytes) {
+            Ok(text) if args.repair.is_some() => zhnorm::repair(text).into_owned().into_bytes(),
+            _ => bytes,
+        };
         // Flushed here: what standard output does at exit tells nobody of a full disk.
         let written = output.write_all(&converter.convert_bytes(&bytes)).and_then(|()| output.flush());
         match written {
