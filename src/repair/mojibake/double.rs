@@ -74,28 +74,28 @@ fn rare_place(text: &str) -> Option<usize> {
     // The classes of the last characters, two bits each.
     let mut seen = 0u32;
     let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
+    while at < bytes.len() {
         let here = at;
-        let class = match byte {
-            0xe0..=0xef => {
+        let class = match bytes[at..] {
+            [a @ 0xe0..=0xef, b, c, ..] => {
                 at += 3;
-                let [b, c] = [here + 1, here + 2].map(|i| usize::from(bytes.get(i).map_or(0, |b| b & 0x3f)));
-                let code = usize::from(byte & 0xf) << 12 | b << 6 | c;
+                let code = usize::from(a & 0xf) << 12 | usize::from(b & 0x3f) << 6 | usize::from(c & 0x3f);
                 u32::from(classes[code / 4] >> (code % 4 * 2) & 3)
             }
-            0..=0x7f => {
+            [0..=0x7f, next, ..] => {
                 at += 1;
-                if bytes.get(at).is_some_and(u8::is_ascii) {
+                if next.is_ascii() {
                     at += simd::ascii_len(&bytes[at..]);
                     seen = 0;
                 }
                 0
             }
-            0xf0.. => {
+            [0xf0..=0xff, b, ..] => {
                 at += 4;
                 // Ideographs are in planes 2 and 3, F0 A0 and above; emoji are below.
-                if bytes.get(here + 1).is_some_and(|b| *b >= 0xa0) { 3 } else { 0 }
+                if b >= 0xa0 { 3 } else { 0 }
             }
+            // Letters of two bytes, and the last character of ASCII.
             _ => {
                 at += 2;
                 0
