@@ -23,6 +23,7 @@
 //! | `repair` | with `cli` | [`repair()`]; encoding_rs, memchr, a language model of 0.6 MB |
 //! | `config` | with `cli` | [`Converter::from_config`]; jsonc-parser |
 //! | `markdown` | with `cli` | [`Protect::MARKDOWN`], [`Protect::CODE`]; pulldown-cmark |
+//! | `normalize` | with `cli` | the Unicode steps, [`Steps`], and [`Profile`]; unicode-normalization |
 //!
 //! A library user who wants none of them writes `default-features = false`.
 
@@ -37,8 +38,20 @@ mod error;
 #[cfg(feature = "config")]
 mod lexicons;
 mod protect;
+#[cfg(feature = "normalize")]
+// Until the pipeline is in.
+#[allow(dead_code)]
+mod normalize;
+#[cfg(feature = "normalize")]
+// Until the pipeline is in.
+#[allow(dead_code)]
+mod profile;
 #[cfg(feature = "repair")]
+// Until the pipeline is in.
+#[allow(dead_code)]
 mod repair;
+#[cfg(feature = "normalize")]
+mod scan;
 mod script;
 mod simd;
 mod stream;
@@ -53,6 +66,10 @@ pub use error::Error;
 pub use protect::Protect;
 pub use script::{Detection, Script, Span, detect, spans};
 pub use stream::{Blocks, NormalizingWriter};
+#[cfg(feature = "normalize")]
+pub use normalize::Steps;
+#[cfg(feature = "normalize")]
+pub use profile::Profile;
 #[cfg(feature = "repair")]
 pub use repair::{Damage, repair};
 pub use zhnorm_table::Rare;

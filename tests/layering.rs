@@ -6,10 +6,10 @@ use std::path::Path;
 
 /// Modules of the library from the lowest level up.
 const LEVELS: &[&[&str]] = &[
-    &["simd", "direction", "error", "edit", "cut"],
-    &["tables", "lexicons", "script", "protect", "dictionary"],
+    &["simd", "direction", "error", "edit", "cut", "scan"],
+    &["tables", "lexicons", "script", "protect", "dictionary", "normalize"],
     &["convert", "repair"],
-    &["config", "stream"],
+    &["config", "stream", "profile"],
 ];
 
 fn level(module: &str) -> Option<usize> {

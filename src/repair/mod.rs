@@ -1,7 +1,10 @@
 //! Damage found and undone, before anything else looks at a text.
 
+pub(crate) mod debris;
+pub(crate) mod entity;
 mod mirror;
 pub(crate) mod model;
+pub(crate) mod mojibake;
 
 use std::borrow::Cow;
 
