@@ -28,6 +28,7 @@
 #[cfg(feature = "config")]
 mod config;
 mod convert;
+mod cut;
 mod dictionary;
 mod direction;
 mod edit;
@@ -37,6 +38,7 @@ mod lexicons;
 mod protect;
 mod script;
 mod simd;
+mod stream;
 mod tables;
 
 use std::borrow::Cow;
@@ -46,6 +48,8 @@ pub use dictionary::Dictionary;
 pub use direction::{Direction, Target};
 pub use error::Error;
 pub use protect::Protect;
+pub use script::{Detection, Script, Span, detect, spans};
+pub use stream::{Blocks, NormalizingWriter};
 pub use zhnorm_table::Rare;
 
 /// Brings a text in any mix of scripts to a target; see [`Converter::to`].

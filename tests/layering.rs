@@ -6,10 +6,10 @@ use std::path::Path;
 
 /// Modules of the library from the lowest level up.
 const LEVELS: &[&[&str]] = &[
-    &["simd", "direction", "error", "edit"],
+    &["simd", "direction", "error", "edit", "cut"],
     &["tables", "lexicons", "script", "protect", "dictionary"],
     &["convert"],
-    &["config"],
+    &["config", "stream"],
 ];
 
 fn level(module: &str) -> Option<usize> {

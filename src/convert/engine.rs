@@ -22,7 +22,7 @@ use crate::simd::{self, Level};
 const LONG: usize = 4096;
 const SHORT: usize = 512;
 
-/// What one rule of several characters did.
+/// What one rule did that reads or writes several characters.
 #[derive(Clone, Debug)]
 pub(super) struct Step {
     /// Bytes of the text.
@@ -31,8 +31,8 @@ pub(super) struct Step {
     pub(super) len: usize,
 }
 
-/// Converts a text and notes what each rule of several characters did; any other
-/// character became one. The text must have been normalized.
+/// Converts a text and notes what each rule did that reads or writes several
+/// characters; any other character became one. The text must have been normalized.
 pub(super) fn trace(plan: &Plan<'_>, rare: Rare, text: &str) -> (String, Vec<Step>) {
     let mut engine = Engine::new(Level::detect(), plan, rare, text);
     engine.steps = Some(Vec::new());
@@ -173,6 +173,9 @@ impl<'p, 't> Engine<'p, 't> {
                     let mut buffer = [0; 4];
                     let output = self.plan.chars.get(c, self.rare, &mut buffer);
                     if let Some(output) = output.filter(|o| *o != &bytes[from..base + end]) {
+                        if let Some(steps) = &mut self.steps {
+                            steps.push(Step { source: from..base + end, len: output.len() });
+                        }
                         self.replace(block, base, &mut appended, at, end, output);
                     }
                 }

@@ -53,7 +53,19 @@ impl Converter {
 
     /// What is changed in a text, as edits.
     pub(crate) fn edits(&self, text: &str) -> Vec<Edit> {
-        self.guarded_edits(text, protect::find(text, self.protect))
+        let mut edits = self.guarded_edits(text, protect::find(text, self.protect));
+        if self.goes_on() {
+            for _ in 0..mixed::ROUNDS {
+                let current = edit::apply(text, &edits);
+                let more = self.guarded_edits(&current, protect::find(&current, self.protect));
+                if more.is_empty() {
+                    break;
+                }
+                edits = edit::compose(edits, more);
+            }
+            edits.retain(|edit| text[edit.range.clone()] != edit.text);
+        }
+        edits
     }
 
     pub(super) fn guarded_edits(&self, text: &str, mut guarded: Guarded) -> Vec<Edit> {
@@ -80,6 +92,8 @@ impl Converter {
             edits.extend(inside);
             edits.sort_by_key(|edit| edit.range.start);
         }
+        // What one pass changed another one may have changed back.
+        edits.retain(|edit| text[edit.range.clone()] != edit.text);
         edits
     }
 
@@ -96,11 +110,11 @@ impl Converter {
 
     fn exact_edits(&self, text: &str) -> Vec<Edit> {
         match &self.rules {
-            Rules::Embedded(plan) => engine_edits(plan, self.rare, text, None),
+            Rules::Embedded(plan) => engine_edits(plan, self.rare, text),
             #[cfg(feature = "config")]
             Rules::Compiled(_) | Rules::Chain(_) => {
                 let converted = self.convert_all(text);
-                self.with_plan(|plan| engine_edits(plan, self.rare, text, None))
+                self.with_plan(|plan| engine_edits(plan, self.rare, text))
                     .filter(|edits| edit::apply(text, edits) == converted)
                     .unwrap_or_else(|| whole(text, &converted))
             }
@@ -124,12 +138,23 @@ fn split(ranges: Vec<Range<usize>>, around: &Range<usize>) -> (Vec<Range<usize>>
     (within.into_iter().map(|r| r.start - around.start..r.end - around.start).collect(), without)
 }
 
-/// What a plan changes in a text: each rule of several characters, and each
-/// character outside of them. `rule` is the name of all, or each has its own.
-pub(super) fn engine_edits(plan: &Plan<'_>, rare: Rare, text: &str, rule: Option<&'static str>) -> Vec<Edit> {
+/// What a plan changes in a text, each change by its own rule.
+pub(super) fn engine_edits(plan: &Plan<'_>, rare: Rare, text: &str) -> Vec<Edit> {
     let normal = engine::normalized(plan, rare, text);
     let source = normal.as_deref().unwrap_or(text);
-    let first = by_characters(text, source, 0, rule.unwrap_or("compatibility"));
+    let first = by_characters(text, source, 0, "compatibility");
+    edit::compose(first, rule_edits(plan, rare, source, ["character", "phrase"]))
+}
+
+/// What a plan's rules change in a text: each rule of several characters, and each
+/// character outside of them, and how both are named. Compatibility ideographs
+/// stay what they are.
+pub(super) fn rule_edits(
+    plan: &Plan<'_>,
+    rare: Rare,
+    source: &str,
+    [character, phrase]: [&'static str; 2],
+) -> Vec<Edit> {
     let (out, steps) = engine::trace(plan, rare, source);
     let mut edits = Vec::new();
     let (mut at, mut out_at) = (0, 0);
@@ -137,16 +162,17 @@ pub(super) fn engine_edits(plan: &Plan<'_>, rare: Rare, text: &str, rule: Option
     for step in steps.into_iter().chain([end]) {
         let before = &source[at..step.source.start];
         let after = as_many(&out[out_at..], before);
-        edits.extend(by_characters(before, after, at, rule.unwrap_or("character")));
+        edits.extend(by_characters(before, after, at, character));
         out_at += after.len();
         let written = &out[out_at..out_at + step.len];
         if source[step.source.clone()] != *written {
-            let rule = rule.unwrap_or("phrase");
-            edits.push(Edit { range: step.source.clone(), text: written.to_owned(), rule, confidence: 100 });
+            let is_one = source[step.source.clone()].chars().nth(1).is_none();
+            let (text, rule) = (written.to_owned(), if is_one { character } else { phrase });
+            edits.push(Edit { range: step.source.clone(), text, rule, confidence: 100 });
         }
         (at, out_at) = (step.source.end, out_at + step.len);
     }
-    edit::compose(first, edits)
+    edits
 }
 
 /// The edits between a text and its conversion to a target: a phrase where one
@@ -160,8 +186,10 @@ pub(super) fn between(converter: &Converter, text: &str, converted: &str) -> Vec
             confidence: 100,
         }];
     }
+    // Without the feature `config` there are no others.
+    #[allow(irrefutable_let_patterns)]
     let Rules::Embedded(plan) = &converter.rules else { return Vec::new() };
-    let by_rules = engine_edits(plan, converter.rare, text, None);
+    let by_rules = engine_edits(plan, converter.rare, text);
     let by_dictionary = edit::apply(text, &by_rules);
     let mut edits = Vec::new();
     let (mut at, mut there) = (0, 0);

@@ -10,13 +10,13 @@ use std::ops::Range;
 use zhnorm_table::evidence::Evidence;
 
 use super::{Converter, context, explain};
+use crate::Target;
 use crate::edit::Edit;
 use crate::protect;
-use crate::script::{self, Label, Signs, Word};
-use crate::{Direction, Target, tables};
+use crate::script::{self, Label, Signs};
 
 /// Rules feed each other in chains of two or three; this only bounds the loop.
-const ROUNDS: usize = 8;
+pub(super) const ROUNDS: usize = 8;
 
 /// Converts until nothing changes, so that a second run changes nothing: one
 /// rule's output may be another's input. One round does for nearly every text.
@@ -168,7 +168,7 @@ fn look(converter: &Converter, target: Target, text: &str, around: [Range<usize>
         Target::Simplified => (Label::Simplified, script::sentence_labels(source), 0),
         _ => {
             let whole = &text[before.start..behind.end];
-            (Label::Traditional, script::labels(whole, &words(whole)), text[before].chars().count())
+            (Label::Traditional, script::labels(whole, &script::words(whole)), text[before].chars().count())
         }
     };
     let (converted, decided) = context::mixed(converter, target, source, converted, &labels[skip..]);
@@ -187,30 +187,4 @@ fn look(converter: &Converter, target: Target, text: &str, around: [Range<usize>
         out.push(if takes { to } else { c });
     }
     changed.then_some(out)
-}
-
-/// The words of a text that Traditional text would write otherwise: keys of the
-/// phrases from Simplified that change.
-fn words(text: &str) -> Vec<Word> {
-    let plan = tables::plan(Direction::S2t);
-    let plain = |c: char| u16::try_from(c as u32).map_or(true, |c| plan.chars.plane(c) == c);
-    let mut words = Vec::new();
-    let (mut rest, mut start) = (text, 0);
-    while let Some(c) = rest.chars().next() {
-        let Some((id, len)) = plan.keys.trie.longest_at(rest) else {
-            (rest, start) = (&rest[c.len_utf8()..], start + 1);
-            continue;
-        };
-        let word = &rest[..len];
-        let end = start + word.chars().count();
-        let changes = match plan.keys.values.get(id) {
-            Some(value) => value != word.as_bytes(),
-            None => !word.chars().all(plain),
-        };
-        if changes {
-            words.push(Word { chars: start..end });
-        }
-        (rest, start) = (&rest[len..], end);
-    }
-    words
 }

@@ -26,6 +26,7 @@ use zhnorm_table::view::Plan;
 #[cfg(feature = "config")]
 use zhnorm_table::view::Tables;
 
+use crate::cut::Cuts;
 use crate::dictionary::{Dictionary, Scope, Words};
 use crate::protect::{self, Guarded, Protect};
 use crate::{Direction, Error, Target, edit, tables};
@@ -220,6 +221,19 @@ impl Converter {
         self
     }
 
+    /// After what a text may be cut into parts.
+    pub(crate) fn cuts(&self) -> Cuts {
+        match self.rules {
+            // Markup may reach over any line.
+            _ if !self.protect.is_inside_lines() => Cuts::Nowhere,
+            Rules::Embedded(_) if self.words.is_some() => Cuts::Lines,
+            Rules::Embedded(_) => Cuts::Sentences,
+            // A user's rules may hold anything.
+            #[cfg(feature = "config")]
+            _ => Cuts::Nowhere,
+        }
+    }
+
     #[cfg(feature = "config")]
     pub(crate) fn compiled(tables: Vec<u8>, rare: Rare) -> Self {
         Self::new(Rules::Compiled(Arc::new(tables)), rare, None)
@@ -240,6 +254,26 @@ impl Converter {
     /// assert_eq!(converter.convert("万里长城"), "萬里長城");
     /// ```
     pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut converted = self.convert_once(text);
+        if self.goes_on() {
+            for _ in 0..mixed::ROUNDS {
+                match self.convert_once(&converted) {
+                    Cow::Borrowed(_) => break,
+                    Cow::Owned(again) => converted = Cow::Owned(again),
+                }
+            }
+        }
+        converted
+    }
+
+    /// Whether what one run writes may be a word of the user's to the next one, or
+    /// a form that tells less: a second run to a target has to change nothing.
+    fn goes_on(&self) -> bool {
+        let asked = self.variants == Variants::Unify || self.vocabulary == Vocabulary::Target;
+        (asked || self.words.is_some()) && matches!(self.goal, Some(Goal::To(_)))
+    }
+
+    fn convert_once<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let guarded = protect::find(text, self.protect);
         if !guarded.hints.is_empty() {
             // Rare: each stretch with a hint is converted by itself.

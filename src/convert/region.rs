@@ -1,10 +1,12 @@
 //! The forms and the words of the target's region, for text that is in its script
 //! already. Off unless asked for: they are the author's choice.
 
+use std::ops::Range;
+
 use zhnorm_table::Rare;
 use zhnorm_table::view::Plan;
 
-use super::explain;
+use super::{explain, mixed};
 use crate::edit::{self, Edit};
 use crate::tables::{self, Extra};
 use crate::{Direction, Target, script};
@@ -60,22 +62,21 @@ pub(super) fn plans(target: Target, variants: Variants, vocabulary: Vocabulary) 
     plans
 }
 
-/// Rules feed each other now and then; this only bounds the loop.
-const ROUNDS: usize = 8;
-
 /// What the passes change, again until nothing changes, so that a second run
 /// changes nothing either.
 pub(super) fn edits(plans: &[Pass], text: &str) -> Vec<Edit> {
     let mut all = Vec::new();
     let mut current = text.to_owned();
-    for _ in 0..ROUNDS {
+    for _ in 0..mixed::ROUNDS {
         let before = current.clone();
+        // Told before the passes: forms between two of them are nobody's.
+        let mut foreign = script::foreign_ranges(&current);
         for (plan, rule) in plans {
-            let mut found = explain::engine_edits(plan, Rare::Exclude, &current, Some(rule));
-            let foreign = script::foreign_ranges(&current);
+            let mut found = explain::rule_edits(plan, Rare::Exclude, &current, [rule; 2]);
             found
                 .retain(|edit| !foreign.iter().any(|f| f.start < edit.range.end && edit.range.start < f.end));
             if !found.is_empty() {
+                move_behind(&mut foreign, &found);
                 current = edit::apply(&current, &found);
                 all = edit::compose(all, found);
             }
@@ -85,4 +86,16 @@ pub(super) fn edits(plans: &[Pass], text: &str) -> Vec<Edit> {
         }
     }
     all
+}
+
+/// Moves ranges to where they are when edits outside of them have been made.
+fn move_behind(ranges: &mut [Range<usize>], edits: &[Edit]) {
+    let (mut edits, mut longer) = (edits.iter().peekable(), 0isize);
+    for range in ranges {
+        while let Some(edit) = edits.next_if(|edit| edit.range.end <= range.start) {
+            longer += edit.text.len() as isize - edit.range.len() as isize;
+        }
+        let moved = |place: usize| (place as isize + longer) as usize;
+        *range = moved(range.start)..moved(range.end);
+    }
 }

@@ -213,15 +213,26 @@ proptest! {
     }
 }
 
-/// A text of nothing but beginnings takes linear time: quadratic, these would take
-/// minutes.
+/// Texts of nothing but beginnings, and nested as deeply, take linear time:
+/// quadratic, these would take minutes.
 #[test]
 fn beginnings_without_an_end() {
-    for piece in PIECES
-        .iter()
-        .chain(&["<a b=\"", "<a b='c", "</x", "后/", "a/", "a.", "后@", "<p>后", "<后>", "[[a|", "<a "])
-    {
-        let text = piece.repeat(20_000);
+    let pieces = PIECES.iter().map(|piece| (*piece, ""));
+    let more =
+        ["<a b=\"", "<a b='c", "</x", "后/", "a.", "后@", "<p>后", "<后>", "<a ", "http://[", "www.a:"];
+    let nested = [
+        ("{{a|b=", "}}"),
+        ("{{a|", "=}}"),
+        ("{{lang|", "}}"),
+        ("[[a|", "]]"),
+        ("-{", "}-"),
+        ("<b lang=ja>", "</b>"),
+        ("<p>", "</b>"),
+        ("http://a.tw/(", ")"),
+        ("[", "](后)"),
+    ];
+    for (open, close) in pieces.chain(more.map(|piece| (piece, ""))).chain(nested) {
+        let text = open.repeat(20_000) + &close.repeat(20_000);
         for bits in (0..6).map(|bit| 1 << bit) {
             let _ = find(&text, Protect(bits));
         }

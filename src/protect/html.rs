@@ -14,37 +14,35 @@ use super::{Hint, Places, Protect, Script};
 #[derive(Clone, Copy)]
 pub(super) struct Rules {
     /// Tags, comments and the like are protected, their attributes heeded.
-    tags: bool,
-    /// Elements whose content is protected.
-    fixed: &'static [&'static str],
-    /// Elements whose content holds no tags, if they are closed.
-    raw: &'static [&'static str],
+    pub(super) tags: bool,
+    /// Code is protected: `code` and `pre`.
+    code: bool,
+    /// Some elements are MediaWiki's.
+    wiki: bool,
 }
 
 impl Rules {
     /// The rules for some kinds, `None` where they need no tags.
     pub(super) fn of(protect: Protect) -> Option<Self> {
-        if protect.has(Protect::WIKITEXT) {
-            return Some(Self { tags: true, fixed: FIXED, raw: WIKITEXT });
-        }
-        #[cfg(feature = "markdown")]
-        match () {
-            () if protect.has(Protect::HTML | Protect::MARKDOWN) && protect.has(Protect::CODE) => {
-                return Some(Self { tags: true, fixed: FIXED_AND_PRE, raw: &[] });
-            }
-            () if protect.has(Protect::MARKDOWN) => return Some(Self { tags: true, fixed: FIXED, raw: &[] }),
-            () if protect.has(Protect::CODE) => {
-                return Some(Self { tags: false, fixed: &["code", "pre"], raw: &[] });
-            }
-            () => {}
-        }
-        protect.has(Protect::HTML).then_some(Self { tags: true, fixed: FIXED, raw: &[] })
+        let wiki = protect.has(Protect::WIKITEXT);
+        let tags = wiki || protect.has(Protect::HTML) || protect.has_markdown();
+        let code = protect.has_code();
+        (tags || code).then_some(Self { tags, code, wiki })
+    }
+
+    /// Whether an element's content is protected.
+    fn fixes(self, name: &str) -> bool {
+        self.tags && is_one_of(name, FIXED) || self.code && is_one_of(name, &["code", "pre"])
+    }
+
+    /// Whether an element's content holds no tags.
+    fn is_raw(self, name: &str) -> bool {
+        self.tags && is_one_of(name, HIDDEN) || self.wiki && is_one_of(name, WIKITEXT)
     }
 }
 
+/// Elements whose content is not text of a language.
 const FIXED: &[&str] = &["code", "kbd", "samp", "var"];
-#[cfg(feature = "markdown")]
-const FIXED_AND_PRE: &[&str] = &["code", "kbd", "samp", "var", "pre"];
 
 /// Elements whose content holds no tags and is never shown; unclosed, they run to
 /// the end (13.2.5.2 and on).
@@ -77,6 +75,39 @@ const VOID: &[&str] = &[
 /// Elements whose end tag may be left out before the next of them (13.1.2.4).
 const IMPLIED: &[&[&str]] = &[&["li"], &["p"], &["dt", "dd"], &["td", "th"], &["tr"], &["option"]];
 
+/// Elements that end a paragraph (13.1.2.4).
+const BLOCKS: &[&str] = &[
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "details",
+    "div",
+    "dl",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "main",
+    "menu",
+    "nav",
+    "ol",
+    "pre",
+    "search",
+    "section",
+    "table",
+    "ul",
+];
+
 /// Deeper elements are not followed. As browsers do: it bounds the time.
 const DEEPEST: usize = 512;
 
@@ -99,7 +130,7 @@ impl State {
 
     /// What holds inside an element.
     fn inside(mut self, tag: &Tag<'_>, rules: Rules) -> Self {
-        self.code |= is_one_of(tag.name, rules.fixed);
+        self.code |= rules.fixes(tag.name);
         if !rules.tags {
             return self;
         }
@@ -145,10 +176,10 @@ pub(super) fn find(text: &str, taken: &[Range<usize>], rules: Rules) -> (Vec<Ran
         ranges: Vec::new(),
         hints: Vec::new(),
     };
-    let mut places = Places::new(text, taken, b"<&");
+    let mut places = Places::new(text, taken, b"<");
     let mut tags = Tags::new(text);
     while let Some(at) = places.next() {
-        if let Some(end) = pass.step(&mut tags, at, places.gap().end) {
+        if let Some(end) = pass.step(&mut tags, at) {
             places.skip_to(end);
         }
     }
@@ -170,12 +201,7 @@ struct Pass<'t> {
 
 impl<'t> Pass<'t> {
     /// Takes what begins at a place; returns its end.
-    fn step(&mut self, tags: &mut Tags<'t>, at: usize, gap: usize) -> Option<usize> {
-        if self.text.as_bytes()[at] == b'&' {
-            let end = at + reference(&self.text[at..gap])?;
-            self.protect(at..end);
-            return Some(end);
-        }
+    fn step(&mut self, tags: &mut Tags<'t>, at: usize) -> Option<usize> {
         if let Some(end) = tags.other(at) {
             self.protect(at..end);
             return Some(end);
@@ -186,27 +212,28 @@ impl<'t> Pass<'t> {
             self.close(&tag, at);
             return Some(tag.end);
         }
-        if tag.empty || is_one_of(tag.name, VOID) && !is_one_of(tag.name, self.rules.raw) {
+        if tag.empty {
             return Some(tag.end);
         }
-        let hidden = self.rules.tags && is_one_of(tag.name, HIDDEN);
-        if hidden || is_one_of(tag.name, self.rules.raw) {
-            let end = tags.end_tag(tag.end, tag.name).or(hidden.then_some(self.text.len()));
-            let end = end.unwrap_or(tag.end);
+        if self.rules.is_raw(tag.name) {
+            let unclosed = if is_one_of(tag.name, HIDDEN) { self.text.len() } else { tag.end };
+            let end = tags.end_tag(tag.end, tag.name).unwrap_or(unclosed);
             self.protect(tag.end..end);
             return Some(end);
         }
-        self.open(&tag, at);
+        if !is_one_of(tag.name, VOID) {
+            self.open(&tag, at);
+        }
         Some(tag.end)
     }
 
     fn open(&mut self, tag: &Tag<'t>, at: usize) {
-        let implied = IMPLIED.iter().find(|set| is_one_of(tag.name, set));
-        if let (Some(set), Some((last, outer))) = (implied, self.open.last())
-            && is_one_of(last, set)
-        {
-            self.turn(*outer, at);
-            self.open.pop();
+        let ends = |last: &str| {
+            let implied = IMPLIED.iter().any(|set| is_one_of(tag.name, set) && is_one_of(last, set));
+            implied || is_one_of(last, &["p"]) && is_one_of(tag.name, BLOCKS)
+        };
+        if let Some((_, outer)) = self.open.pop_if(|(last, _)| ends(last)) {
+            self.turn(outer, at);
         }
         if self.open.len() == DEEPEST {
             return;
@@ -246,6 +273,19 @@ impl<'t> Pass<'t> {
             self.ranges.push(range);
         }
     }
+}
+
+/// The character references, which are looked for when URLs are known: `&amp;` is
+/// part of one.
+pub(super) fn references(text: &str, taken: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut places = Places::new(text, taken, b"&");
+    let mut ranges = Vec::new();
+    while let Some(at) = places.next() {
+        if let Some(len) = reference(&text[at..places.gap().end]) {
+            ranges.push(at..at + len);
+        }
+    }
+    ranges
 }
 
 /// The length of the character reference that a text begins with (13.1.4).

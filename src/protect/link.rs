@@ -192,6 +192,7 @@ fn tail(text: &str, first: &str) -> usize {
             ')' if depth[0] > 0 => depth[0] -= 1,
             ']' if depth[1] > 0 => depth[1] -= 1,
             ':' => open = has_han || is_namespace(before),
+            ';' if before.ends_with("&amp") => (open, has_han) = (true, false),
             '!' | '*' | ';' => (open, has_han) = (false, false),
             ',' => open = false,
             '.' | '%' => open = has_han,
@@ -205,9 +206,16 @@ fn tail(text: &str, first: &str) -> usize {
     trimmed(&text[..end]).len()
 }
 
-/// Without the punctuation of the sentence, and without an opening bracket.
+/// Without the punctuation of the sentence, an opening bracket, and a character
+/// reference at the end (as GitHub's autolinks).
 fn trimmed(text: &str) -> &str {
-    text.trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '~', '_', '(', '['])
+    let text = text.trim_end_matches(['.', ',', ':', '!', '?', '*', '~', '_', '(', '[']);
+    let Some(rest) = text.strip_suffix(';') else { return text };
+    let name = back(rest, |c| c.is_ascii_alphanumeric());
+    match rest[..rest.len() - name].strip_suffix('&') {
+        Some(url) if name > 0 => url,
+        _ => rest,
+    }
 }
 
 /// Whether a letter completes a percent escape.

@@ -83,6 +83,20 @@ impl Protect {
         ("xml", Self::HTML),
     ];
 
+    fn has_markdown(self) -> bool {
+        cfg!(feature = "markdown") && self.has(Self(1 << 1))
+    }
+
+    fn has_code(self) -> bool {
+        cfg!(feature = "markdown") && self.has(Self(1 << 2))
+    }
+
+    /// Whether nothing that is protected reaches over the end of a line, or over
+    /// the full stop of a sentence.
+    pub(crate) fn is_inside_lines(self) -> bool {
+        !self.has(Self(!(Self::URL | Self::EMAIL).0))
+    }
+
     /// Whether anything of `other` is protected.
     const fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
@@ -161,10 +175,11 @@ pub(crate) struct Guarded {
 pub(crate) fn find(text: &str, protect: Protect) -> Guarded {
     let mut guarded = Guarded::default();
     #[cfg(feature = "markdown")]
-    if protect.has(Protect::MARKDOWN | Protect::CODE) {
+    if protect.has_markdown() || protect.has_code() {
         guarded.add(markdown::find(text, protect));
     }
-    if let Some(rules) = html::Rules::of(protect) {
+    let rules = html::Rules::of(protect);
+    if let Some(rules) = rules {
         let (found, hints) = html::find(text, &guarded.ranges, rules);
         guarded.add(found);
         guarded.hints = hints;
@@ -174,6 +189,9 @@ pub(crate) fn find(text: &str, protect: Protect) -> Guarded {
     }
     if protect.has(Protect::URL | Protect::EMAIL) {
         guarded.add(link::find(text, &guarded.ranges, protect));
+    }
+    if rules.is_some_and(|rules| rules.tags) {
+        guarded.add(html::references(text, &guarded.ranges));
     }
     guarded
 }

@@ -139,7 +139,7 @@ fn name_len(text: &str, slash: char) -> usize {
         // `C:\Program Files\`: names with spaces, if a backslash ends them.
         let is_end = |c: char| !(is_part(c) || is_bracket(c) || c == ' ');
         let long = text.char_indices().take(64).find(|(_, c)| is_end(*c));
-        if let Some((long, '\\')) = long {
+        if let Some((long, '\\')) = long.filter(|(long, _)| !text[..*long].ends_with(' ')) {
             return long;
         }
     }

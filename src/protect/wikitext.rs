@@ -20,6 +20,10 @@ const MEDIA: [&str; 12] =
 /// How behaviour switches in Chinese begin.
 const SWITCHES: [&str; 8] = ["目錄", "目录", "無", "无", "強顯", "强显", "不轉換", "不转换"];
 
+/// Bytes of a name: MediaWiki's limit of a title, so that what is nested deeply is
+/// not looked through at each level.
+const LONGEST: usize = 255;
+
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     /// `-{…}-`
@@ -87,6 +91,13 @@ impl Pass<'_> {
                 self.open.pop();
                 at + 1
             }
+            // A gallery's lines are links without brackets.
+            b'\n' if namespace(&rest[1..], &FILES) => {
+                let name = rest[1..].split(['|', '\n']).next().unwrap_or_default();
+                let end = at + 1 + name.len();
+                self.ranges.extend(is_media(name).then_some(at + 1..end));
+                end
+            }
             _ => at + 1,
         }
     }
@@ -107,7 +118,7 @@ impl Pass<'_> {
             Kind::Variant => true,
             // With no text of its own, the target is shown, and the wiki finds the
             // page by it.
-            Kind::Link => open.parts == 0 || self.is_in_namespace(&open, &CATEGORIES),
+            Kind::Link => open.parts == 0 || namespace(&self.text[open.start + 2..], &CATEGORIES),
             Kind::Template => open.parts == 0 || self.is_foreign(&open),
             Kind::Argument => open.parts == 0,
         };
@@ -131,7 +142,7 @@ impl Pass<'_> {
         };
         let before = &text[open.part..at];
         let is_value = open.kind == Kind::Template && is_media(before);
-        let is_parameter = open.kind == Kind::Link && namespace(text, open.start, &FILES);
+        let is_parameter = open.kind == Kind::Link && namespace(&text[open.start + 2..], &FILES);
         let start = if open.parts == 0 || is_value || is_parameter { open.part } else { at };
         open.own.push(start..at + 1);
         open.parts += 1;
@@ -145,6 +156,7 @@ impl Pass<'_> {
         if let Some(open) = self.open.last_mut()
             && !std::mem::replace(&mut open.named, true)
             && open.own.last().is_some_and(|last| last.end == open.part)
+            && at - open.part <= LONGEST
             && !text[open.part..at].contains(['。', '，'])
         {
             open.own.push(open.part..at + 1);
@@ -164,10 +176,6 @@ impl Pass<'_> {
         end
     }
 
-    fn is_in_namespace(&self, open: &Open, names: &[&str]) -> bool {
-        namespace(self.text, open.start, names)
-    }
-
     /// `{{lang|ja|…}}`: a template of the same meaning as the attribute.
     fn is_foreign(&self, open: &Open) -> bool {
         let Some((name, rest)) = self.text[open.start + 2..].trim_start().split_at_checked(4) else {
@@ -184,15 +192,19 @@ fn is_variant(rest: &str) -> bool {
     rest.starts_with("-{") && (!rest.starts_with("-{{") || rest.starts_with("-{{{"))
 }
 
-/// Whether a link goes to one of some namespaces.
-fn namespace(text: &str, start: usize, names: &[&str]) -> bool {
-    let target = text[start + 2..].trim_start_matches([':', ' ']);
-    let name = target.split([':', '|', '[', ']', '\n']).next().unwrap_or_default().trim();
-    target[name.len()..].starts_with(':') && names.iter().any(|known| known.eq_ignore_ascii_case(name))
+/// Whether a link's target is in one of some namespaces: in, not about, as with
+/// `[[:Category:…|…]]`.
+fn namespace(target: &str, names: &[&str]) -> bool {
+    let name = target.split([':', '|', '[', ']', '\n']).next().unwrap_or_default();
+    let has_colon = target[name.len()..].starts_with(':');
+    has_colon && names.iter().any(|known| known.eq_ignore_ascii_case(name.trim()))
 }
 
 /// Whether a parameter's value is the name of a file.
 fn is_media(value: &str) -> bool {
+    if value.len() > LONGEST {
+        return false;
+    }
     let value = value.trim();
     let ending = value.rsplit_once('.').map(|(_, ending)| ending);
     !value.contains(['\n', '[', '{', '|'])

@@ -63,19 +63,36 @@ fn is_frequent(c: char) -> bool {
     KANJI.get(c as usize / 8).is_some_and(|bits| bits >> (c as usize % 8) & 1 != 0)
 }
 
+/// What a character stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Language {
+    Chinese,
+    Japanese,
+    Korean,
+}
+
 /// True for each character that stands in Japanese or Korean.
 pub(super) fn foreign(chars: &[char]) -> Vec<bool> {
+    languages(chars).into_iter().map(|language| language != Language::Chinese).collect()
+}
+
+/// What each character stands in; Chinese is also all that tells nothing.
+pub(super) fn languages(chars: &[char]) -> Vec<Language> {
     let is_sign = |c: &char| matches!(evidence::of(EVIDENCE, *c), Evidence::Letter | Evidence::Japanese);
     if !chars.iter().any(is_sign) {
-        return vec![false; chars.len()];
+        return vec![Language::Chinese; chars.len()];
     }
     // Costs so far with the last character in each language, and for each
     // character the language before it, by its own.
     let mut so_far = [0, SWITCH[3], SWITCH[3]];
     let mut from: Vec<[u8; 3]> = Vec::with_capacity(chars.len());
     let mut switch = SWITCH[3];
-    for c in chars {
-        let own = costs(*c);
+    let blends = blends(chars);
+    for (i, c) in chars.iter().enumerate() {
+        let mut own = costs(*c);
+        if *c == 'の' && blends[i] {
+            own[CHINESE] = LETTER;
+        }
         let (best, least) = least(so_far);
         let mut came = [CHINESE as u8, JAPANESE as u8, KOREAN as u8];
         for language in [CHINESE, JAPANESE, KOREAN] {
@@ -91,12 +108,26 @@ pub(super) fn foreign(chars: &[char]) -> Vec<bool> {
     so_far[JAPANESE] += SWITCH[3];
     so_far[KOREAN] += SWITCH[3];
     let (mut language, _) = least(so_far);
-    let mut foreign = vec![false; chars.len()];
+    let mut languages = vec![Language::Chinese; chars.len()];
     for (i, came) in from.iter().enumerate().rev() {
-        foreign[i] = language != CHINESE;
+        languages[i] = [Language::Chinese, Language::Japanese, Language::Korean][language];
         language = came[language] as usize;
     }
-    foreign
+    languages
+}
+
+/// Which characters stand in a clause that has forms of both scripts, all of them
+/// Japanese too: 科学の無駄. Chinese text of both scripts nearly always has a
+/// character that Japanese has not.
+fn blends(chars: &[char]) -> Vec<bool> {
+    let mut blends = Vec::with_capacity(chars.len());
+    for clause in chars.split_inclusive(|c| end_of(*c) > 0) {
+        let has = |e: Evidence| clause.iter().any(|c| evidence::of(EVIDENCE, *c) == e);
+        let chinese = clause.iter().any(|c| evidence::is_chinese(EVIDENCE, *c));
+        let both = has(Evidence::Simplified) && has(Evidence::Traditional);
+        blends.resize(blends.len() + clause.len(), both && !chinese);
+    }
+    blends
 }
 
 /// The language that costs least so far; of equals, Chinese.
@@ -119,6 +150,7 @@ mod tests {
     fn a_letter_more_or_less() {
         assert_eq!(shown("国の"), "国の");
         assert_eq!(shown("來自小鎮の味道，真的很好"), "來自小鎮の味道，真的很好");
+        assert_eq!(shown("科学の無駄"), "fffff");
         assert_eq!(shown("这，図書館です，这"), "这，ffffff这");
         assert_eq!(shown("學校에서，國家"), "fffffff");
         assert_eq!(shown("學校에서，这里说"), "fffff这里说");

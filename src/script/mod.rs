@@ -1,5 +1,6 @@
 //! Which script a stretch of text is in. Knows characters, not conversions.
 
+mod detect;
 mod foreign;
 mod segment;
 
@@ -7,7 +8,8 @@ use std::ops::Range;
 
 use zhnorm_table::evidence::{self, Evidence};
 
-pub(crate) use segment::{Label, Word, labels, sentence_labels};
+pub use detect::{Detection, Script, Span, detect, spans};
+pub(crate) use segment::{Label, labels, sentence_labels, words};
 
 static EVIDENCE: &[u8; evidence::LEN] = include_bytes!(concat!(env!("OUT_DIR"), "/evidence.bin"));
 

@@ -12,6 +12,7 @@ use std::ops::Range;
 
 use super::foreign::foreign;
 use super::{EVIDENCE, end_of, is_traditional_pair};
+use crate::{Direction, tables};
 use zhnorm_table::evidence::{self, Evidence};
 
 /// What a character is taken to be.
@@ -41,6 +42,32 @@ const SWITCH: [u32; 4] = [4, 3, 2, 1];
 pub(crate) struct Word {
     /// Its characters, by number.
     pub(crate) chars: Range<usize>,
+}
+
+/// The words of a text that Traditional text would write otherwise: keys of the
+/// phrases from Simplified that change.
+pub(crate) fn words(text: &str) -> Vec<Word> {
+    let plan = tables::plan(Direction::S2t);
+    let plain = |c: char| u16::try_from(c as u32).map_or(true, |c| plan.chars.plane(c) == c);
+    let mut words = Vec::new();
+    let (mut rest, mut start) = (text, 0);
+    while let Some(c) = rest.chars().next() {
+        let Some((id, len)) = plan.keys.trie.longest_at(rest) else {
+            (rest, start) = (&rest[c.len_utf8()..], start + 1);
+            continue;
+        };
+        let word = &rest[..len];
+        let end = start + word.chars().count();
+        let changes = match plan.keys.values.get(id) {
+            Some(value) => value != word.as_bytes(),
+            None => !word.chars().all(plain),
+        };
+        if changes {
+            words.push(Word { chars: start..end });
+        }
+        (rest, start) = (&rest[len..], end);
+    }
+    words
 }
 
 /// The label of each character of a text, given its Simplified words.

@@ -4,16 +4,19 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Parser, ValueEnum};
-use zhnorm::{Direction, Rare, Target};
+use zhnorm::{Direction, Protect, Rare, Target, Variants, Vocabulary};
+
+use crate::files::Options;
 
 /// Bring Chinese text to one script, whatever mix of scripts it is in.
 ///
-/// Reads each PATH (standard input where there is none, or for `-`) and writes
-/// the result to standard output. Text never fails to convert: bytes that are
+/// Reads each PATH, a file or a folder (standard input where there is none, or
+/// for `-`), and writes the result to standard output. Text never fails to convert: bytes that are
 /// not UTF-8 are passed through where they stand.
-#[derive(Debug, Parser)]
+#[derive(Clone, Debug, Parser)]
 #[command(version, after_help = after_help(), after_long_help = after_help())]
-#[command(group = ArgGroup::new("what").required(true).args(["to", "config"]))]
+#[command(group = ArgGroup::new("what").required(true).multiple(true).args(["to", "config", "detect"]))]
+#[command(group = ArgGroup::new("show").args(["check", "diff", "detect", "explain"]))]
 pub(crate) struct Args {
     /// Bring any mix of scripts to this one
     #[arg(long, value_name = "TARGET", value_parser = str::parse::<Target>)]
@@ -21,7 +24,7 @@ pub(crate) struct Args {
 
     /// Convert exactly as OpenCC does, by one of its configurations or by a
     /// configuration file (JSON with comments)
-    #[arg(long, value_name = "NAME|FILE")]
+    #[arg(long, value_name = "NAME|FILE", conflicts_with = "to")]
     pub(crate) config: Option<String>,
 
     /// Write characters that few fonts can show, or leave what would become
@@ -34,9 +37,56 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SWITCH", default_value = "on")]
     pub(crate) context: Switch,
 
+    /// What becomes of the words of other regions (软件, 軟體)
+    #[arg(long, value_name = "CHOICE", default_value = "keep", requires = "to")]
+    pub(crate) vocabulary: VocabularyChoice,
+
+    /// What becomes of glyph variants (爲, 為) in text that is Traditional already
+    #[arg(long, value_name = "CHOICE", default_value = "keep", requires = "to")]
+    pub(crate) variants: VariantsChoice,
+
+    /// Words of your own, which beat every built-in rule: a file of lines
+    /// `from TAB to`, or `from TAB to TAB target`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) dict: Vec<PathBuf>,
+
+    /// Words that are never converted: a file with one a line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) keep: Vec<PathBuf>,
+
+    /// What is copied through as it is: html, markdown, code, url, email,
+    /// wikitext, or none [default: url,email with --to, none with --config]
+    #[arg(long, value_name = "LIST", value_parser = str::parse::<Protect>)]
+    pub(crate) protect: Option<Protect>,
+
+    /// Write nothing; the exit status is 1 where text would change
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    /// Write what would change as a unified diff
+    #[arg(long)]
+    pub(crate) diff: bool,
+
+    /// Write what would change and why, as one JSON object a change
+    #[arg(long)]
+    pub(crate) explain: bool,
+
+    /// Write the script of each file, the share of each script in it, and how
+    /// sure that is; convert nothing
+    #[arg(long)]
+    pub(crate) detect: bool,
+
+    /// With --detect: write the script of each line instead: simplified,
+    /// traditional, mixed, common, japanese or other
+    #[arg(long, requires = "detect")]
+    pub(crate) each_line: bool,
+
     /// Say nothing on standard error but errors
     #[arg(long, short)]
     pub(crate) quiet: bool,
+
+    #[command(flatten)]
+    pub(crate) files: Options,
 
     /// What to read
     #[arg(value_name = "PATH")]
@@ -64,6 +114,36 @@ impl From<RareChoice> for Rare {
     }
 }
 
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum VocabularyChoice {
+    Keep,
+    Target,
+}
+
+impl From<VocabularyChoice> for Vocabulary {
+    fn from(choice: VocabularyChoice) -> Self {
+        match choice {
+            VocabularyChoice::Keep => Self::Keep,
+            VocabularyChoice::Target => Self::Target,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum VariantsChoice {
+    Keep,
+    Unify,
+}
+
+impl From<VariantsChoice> for Variants {
+    fn from(choice: VariantsChoice) -> Self {
+        match choice {
+            VariantsChoice::Keep => Self::Keep,
+            VariantsChoice::Unify => Self::Unify,
+        }
+    }
+}
+
 /// What `--to` and `--config` know.
 fn after_help() -> String {
     let mut help = String::from("Targets:\n");
@@ -77,6 +157,6 @@ fn after_help() -> String {
     for direction in Direction::ALL {
         let _ = writeln!(help, "  {:<6} {}", direction.name(), direction.summary());
     }
-    help.push_str("\nExit status: 0 done, 2 trouble (named on standard error; other files are still done)");
+    help.push_str("\nExit status: 0 done, 1 --check found text that would change, 2 trouble (named on standard error; other files are still done)");
     help
 }

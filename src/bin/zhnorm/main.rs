@@ -2,7 +2,9 @@
 //! itself and uses the library's public items only.
 
 mod args;
+mod files;
 mod run;
+mod show;
 
 use std::process::ExitCode;
 

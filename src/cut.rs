@@ -1,0 +1,121 @@
+//! Where a text may be cut so that its parts convert as the whole does. Knows
+//! bytes, not conversions.
+//!
+//! Blocks are a property of the text alone: where one ends is decided when all of
+//! its window is there, however the text arrives, so output cannot depend on it.
+
+use zhnorm_table::ids;
+
+/// So many bytes at most, where the text has a place to cut. A decision about
+/// script sees no further than its block.
+pub(crate) const BLOCK: usize = 1 << 18;
+
+/// A block ends in the last quarter, if it can.
+const WINDOW: usize = BLOCK / 4 * 3;
+
+/// A description sequence has 64 characters at most and may hold anything.
+const SEQUENCE: usize = 64 * 4;
+
+/// After what a text may be cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cuts {
+    /// The ends of lines and sentences: no rule holds one.
+    Sentences,
+    /// The ends of lines: rules may hold the end of a sentence.
+    Lines,
+    /// Nowhere: rules hold the ends of lines.
+    #[cfg_attr(not(feature = "config"), allow(dead_code))]
+    Nowhere,
+}
+
+impl Cuts {
+    /// The end of a text's first block, if it is known yet. `searched` is 0 for a
+    /// new block, and remembers between calls what needs no second look.
+    pub(crate) fn end_of_block(self, text: &[u8], searched: &mut usize) -> Option<usize> {
+        if text.len() < BLOCK || self == Self::Nowhere {
+            return None;
+        }
+        if *searched == 0 {
+            let place = |is_end: &dyn Fn(&[u8]) -> bool| {
+                let mut places = (WINDOW..=BLOCK).rev();
+                places.find(|end| is_end(&text[..*end]) && is_outside_sequences(&text[..*end]))
+            };
+            let line = |text: &[u8]| text.ends_with(b"\n");
+            let found =
+                place(&is_paragraph).or_else(|| place(&line)).or_else(|| place(&|text| self.is_end(text)));
+            if found.is_some() {
+                return found;
+            }
+            *searched = BLOCK;
+        }
+        let safe = |end: &usize| self.is_end(&text[..*end]) && is_outside_sequences(&text[..*end]);
+        let end = (*searched + 1..=text.len()).find(safe);
+        *searched = text.len();
+        end
+    }
+
+    fn is_end(self, text: &[u8]) -> bool {
+        match text {
+            [.., b'\n'] => true,
+            // Not the ASCII ones: links hold them.
+            [.., 0xe3, 0x80, 0x82] | [.., 0xef, 0xbc, 0x81 | 0x9f] => self == Self::Sentences,
+            _ => false,
+        }
+    }
+}
+
+/// Whether a text ends with an empty line.
+fn is_paragraph(text: &[u8]) -> bool {
+    text.ends_with(b"\n\n") || text.ends_with(b"\n\r\n")
+}
+
+/// Whether no description sequence reaches over the end of a text.
+fn is_outside_sequences(text: &[u8]) -> bool {
+    let near = &text[text.len().saturating_sub(SEQUENCE)..];
+    let operators = near.windows(3).enumerate().filter(|(_, w)| matches!(w, [0xe2, 0xbf, 0xb0..=0xbf]));
+    let mut rests =
+        operators.filter_map(|(at, _)| near[at..].utf8_chunks().next().map(|c| (c, near.len() - at)));
+    rests.all(|(chunk, len)| chunk.valid().len() < len || ids::sequence_len(chunk.valid()).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ends(cuts: Cuts, text: &str) -> Vec<usize> {
+        let (mut ends, mut at) = (Vec::new(), 0);
+        while let Some(end) = cuts.end_of_block(&text.as_bytes()[at..], &mut 0) {
+            ends.push(end);
+            at += end;
+        }
+        ends
+    }
+
+    #[test]
+    fn a_paragraph_is_better_than_a_line_and_a_line_than_a_sentence() {
+        let fill = "x".repeat(WINDOW + 10);
+        let rest = "y".repeat(BLOCK);
+        assert_eq!(ends(Cuts::Sentences, &format!("{fill}\n\nab\nc。{rest}")), [WINDOW + 12]);
+        assert_eq!(ends(Cuts::Sentences, &format!("{fill}ab\nc。{rest}")), [WINDOW + 13]);
+        assert_eq!(ends(Cuts::Sentences, &format!("{fill}c。{rest}")), [WINDOW + 14]);
+        assert_eq!(ends(Cuts::Lines, &format!("{fill}c。{rest}")), []);
+        assert_eq!(ends(Cuts::Nowhere, &format!("{fill}\n{rest}")), []);
+    }
+
+    #[test]
+    fn a_text_without_a_place_grows_to_the_first_one() {
+        let text = format!("{}。{}。", "x".repeat(BLOCK * 2), "y".repeat(20));
+        assert_eq!(ends(Cuts::Sentences, &text), [BLOCK * 2 + 3]);
+        let (mut searched, mut found) = (0, None);
+        for len in 0..text.len() {
+            found = found.or_else(|| Cuts::Sentences.end_of_block(&text.as_bytes()[..len], &mut searched));
+        }
+        assert_eq!(found, Some(BLOCK * 2 + 3));
+    }
+
+    #[test]
+    fn no_description_sequence_is_cut() {
+        let text = format!("{}⿰\n漢。⿱\n{}", "x".repeat(WINDOW + 10), "x".repeat(BLOCK));
+        assert_eq!(ends(Cuts::Sentences, &text), [WINDOW + 20]);
+    }
+}
