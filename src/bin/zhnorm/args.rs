@@ -32,6 +32,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "CHOICE")]
     pub(crate) rare: Option<RareChoice>,
 
+    /// Choose ambiguous characters by what stands around them, or by the phrase
+    /// dictionary alone; --config never looks around
+    #[arg(long, value_name = "SWITCH", default_value = "on")]
+    pub(crate) context: Switch,
+
     /// What becomes of the words of other regions (软件, 軟體)
     #[arg(long, value_name = "CHOICE", default_value = "keep", requires = "to")]
     pub(crate) vocabulary: VocabularyChoice,
@@ -75,11 +80,6 @@ pub(crate) struct Args {
     /// traditional, mixed, common, japanese or other
     #[arg(long, requires = "detect")]
     pub(crate) each_line: bool,
-
-    /// Choose ambiguous characters by what stands around them, or by the phrase
-    /// dictionary alone; --config never looks around
-    #[arg(long, value_name = "SWITCH", default_value = "on")]
-    pub(crate) context: Switch,
 
     /// Find and undo damage first: `auto` where the text proves it, `mirror` for
     /// a page known to be an annotated mirror's [default: auto]
