@@ -35,6 +35,7 @@ mod edit;
 mod error;
 #[cfg(feature = "config")]
 mod lexicons;
+mod records;
 mod script;
 mod simd;
 mod stream;
@@ -45,6 +46,7 @@ use std::borrow::Cow;
 pub use convert::Converter;
 pub use direction::{Direction, Target};
 pub use error::Error;
+pub use records::{BadRecord, Convert, Format, Records, Rewritten};
 pub use stream::{Blocks, NormalizingWriter};
 pub use zhnorm_table::Rare;
 

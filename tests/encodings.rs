@@ -96,6 +96,6 @@ fn figures_are_json() {
     let output = run(&folder, &["--stats", "--quiet", "-i", "a.txt", "b.txt", "absent"]);
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     let wanted = "{\"files\":2,\"changed\":1,\"skipped\":0,\"failed\":1,\
-                  \"bytes_in\":5,\"bytes_out\":5,\"malformed_bytes\":1}";
+                  \"bytes_in\":5,\"bytes_out\":5,\"malformed_bytes\":1,\"records\":0,\"bad_records\":0}";
     assert_eq!(errors.lines().last(), Some(wanted));
 }

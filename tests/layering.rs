@@ -10,6 +10,7 @@ const LEVELS: &[&[&str]] = &[
     &["tables", "lexicons", "script"],
     &["convert"],
     &["config", "stream"],
+    &["records"],
 ];
 
 fn level(module: &str) -> Option<usize> {

@@ -122,7 +122,7 @@ fn share(text: &[u8], rows: std::ops::RangeInclusive<u8>, is_trail: impl Fn(u8) 
             _ => return 0,
         }
     }
-    if all == 0 { 0 } else { common * 100 / all }
+    (common * 100usize).checked_div(all).unwrap_or(0)
 }
 
 /// One malformed byte on its way through a text of UTF-8.

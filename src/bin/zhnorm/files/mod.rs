@@ -86,14 +86,13 @@ fn try_run(
     summary.failed += plan.troubles.len();
     pool.install(|| all(&run, &plan.tasks, &progress, &mut summary));
     progress.finish();
-    let failed = summary.failed > 0;
-    if let Some(manifest) = manifest.filter(|_| !failed) {
+    if let Some(manifest) = manifest.filter(|_| summary.failed == 0) {
         manifest.remove();
     }
     if options.stats {
         let _ = writeln!(io::stderr(), "{}", summary.json());
     }
-    Ok(failed)
+    Ok(summary.failed > 0 || summary.bad > 0)
 }
 
 /// Runs all tasks, in order as far as anybody can see.

@@ -3,7 +3,11 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use zhnorm::{Format, Records};
+
+use super::archive::Archive;
 use super::encoding::{Encoding, Wanted};
+use super::walk::Task;
 
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Files")]
@@ -36,6 +40,17 @@ pub(crate) struct Options {
     #[arg(long, value_name = "HOW")]
     pub(crate) unencodable: Option<Unencodable>,
 
+    /// How records are written: text, jsonl, json, csv, tsv, srt, vtt or ass;
+    /// auto goes by the ending of the name
+    #[arg(long, value_name = "FORMAT", default_value = "auto")]
+    pub(crate) format: Chosen,
+
+    /// Convert only this field of each record; may be repeated. Of JSON a path
+    /// such as text, meta.title or turns[].content; of CSV a name in the first
+    /// record, or a number [default: all strings, all columns]
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) field: Vec<String>,
+
     /// How many threads work [default: one for each core]
     #[arg(long, short = 'j', value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
@@ -53,4 +68,44 @@ pub(crate) struct Options {
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 pub(crate) enum Unencodable {
     Html,
+}
+
+/// How a text is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Chosen {
+    /// By the ending of its name.
+    Auto,
+    Text,
+    Records(Format),
+}
+
+impl std::str::FromStr for Chosen {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        match name {
+            "auto" => Ok(Self::Auto),
+            "text" | "txt" => Ok(Self::Text),
+            _ => Format::of_extension(name)
+                .map(Self::Records)
+                .ok_or_else(|| "known: auto, text, jsonl, json, csv, tsv, srt, vtt, ass".into()),
+        }
+    }
+}
+
+impl Options {
+    /// The records of a task's text, if it has any.
+    pub(super) fn records(&self, task: &Task) -> Result<Option<Records>, String> {
+        let format = match self.format {
+            Chosen::Text => None,
+            Chosen::Records(format) => Some(format),
+            Chosen::Auto => {
+                let packed = Archive::of(&task.source) != Archive::None;
+                let inner = task.source.with_extension("");
+                let path = if packed { &inner } else { &task.source };
+                path.extension().and_then(|e| e.to_str()).and_then(Format::of_extension)
+            }
+        };
+        format.map(|format| Records::new(format, &self.field)).transpose()
+    }
 }

@@ -7,7 +7,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use zhnorm::Blocks;
+use zhnorm::{BadRecord, Blocks, Records};
 
 use super::archive::{Archive, Writer};
 use super::atomic::{self, AtomicFile};
@@ -20,6 +20,9 @@ use super::{Job, Options};
 /// How many blocks each thread gets at a time: more share the work more evenly,
 /// and take more memory.
 const BLOCKS: usize = 8;
+
+/// As many records of a text are named; of others there is only a count.
+const NAMED: u64 = 20;
 
 /// So much of a file that was found shows whether it is text.
 const SNIFFED: usize = 8192;
@@ -35,6 +38,9 @@ pub(super) struct Report {
     pub(super) bytes_in: u64,
     pub(super) bytes_out: u64,
     pub(super) malformed: u64,
+    pub(super) records: u64,
+    /// Records that could not be understood and were passed through.
+    pub(super) bad: u64,
     /// What is to go to standard output, if it did not go there already.
     pub(super) output: Vec<u8>,
     /// Standard output takes no more.
@@ -63,6 +69,8 @@ struct Done {
     lines: usize,
     changed: bool,
     malformed: usize,
+    records: usize,
+    bad: Vec<BadRecord>,
     /// Where the first malformed byte is, and the lines before it.
     first: Option<(usize, usize)>,
 }
@@ -71,7 +79,7 @@ struct Done {
 enum Sink {
     /// Nothing has to be written yet: the text may stay as it is.
     Waiting,
-    File(Writer),
+    File(Box<Writer>),
     Output,
     Kept,
 }
@@ -119,7 +127,8 @@ impl Run<'_> {
         }
         let mut input = Input::open(task, self.options.encoding, self.progress)?;
         let encodings = (input.encoding, self.options.output_encoding.unwrap_or(input.encoding));
-        let mut blocks = self.blocks.clone();
+        let mut records = self.options.records(task).map_err(io::Error::other)?;
+        let mut blocks = records.as_ref().map_or_else(|| self.blocks.clone(), Records::blocks);
         let mut sink = match (&task.target, keep) {
             (Target::Output, true) => Sink::Kept,
             (Target::Output, false) => Sink::Output,
@@ -137,6 +146,9 @@ impl Run<'_> {
         {
             block.drain(..3);
         }
+        if let (Some(records), Some(block)) = (&mut records, batch.blocks.first()) {
+            records.begin(block).map_err(io::Error::other)?;
+        }
         let mut done: Vec<Done> = Vec::new();
         loop {
             let ended = batch.blocks.is_empty();
@@ -144,14 +156,14 @@ impl Run<'_> {
             let (next, written) = rayon::join(
                 || {
                     let blocks = batch.blocks.into_par_iter().with_max_len(1);
-                    blocks.map(|block| self.convert(&block, encodings)).collect()
+                    blocks.map(|block| self.convert(&block, encodings, records.as_ref())).collect()
                 },
                 || -> Result<Batch, Trouble> {
                     // In place, an unchanged text of one batch is left alone.
                     report.changed |= done.iter().any(|done| done.changed);
                     let must = task.target != Target::InPlace || report.changed || !ended;
                     if matches!(sink, Sink::Waiting) && must && (ended || !done.is_empty()) {
-                        sink = Sink::File(create(task, input.metadata.as_ref())?);
+                        sink = Sink::File(Box::new(create(task, input.metadata.as_ref())?));
                     }
                     for done in &done {
                         if first.is_none() {
@@ -170,6 +182,8 @@ impl Run<'_> {
                         report.bytes_in += done.read as u64;
                         report.bytes_out += bytes.len() as u64;
                         report.malformed += done.malformed as u64;
+                        report.name_bad(&shown(&task.source), &done.bad);
+                        report.records += done.records as u64;
                         match &mut sink {
                             Sink::Waiting => {}
                             Sink::File(file) => file.write_all(bytes)?,
@@ -219,6 +233,10 @@ impl Run<'_> {
             }
             Sink::Kept => {}
         }
+        if report.bad > NAMED {
+            let more = report.bad - NAMED;
+            report.messages.push(format!("{}: {more} more records were passed through", shown(&task.source)));
+        }
         if let Some((offset, line)) = first.filter(|_| !self.quiet) {
             let (name, count) = (encodings.0.name(), report.malformed);
             // The place in the file is known only where nothing was decoded.
@@ -254,8 +272,16 @@ impl Run<'_> {
         batch
     }
 
-    fn convert(&self, block: &[u8], (from, to): (Encoding, Encoding)) -> Done {
-        let converted = (self.job)(block);
+    fn convert(&self, block: &[u8], (from, to): (Encoding, Encoding), records: Option<&Records>) -> Done {
+        let (mut count, mut bad) = (0, Vec::new());
+        let converted = match records {
+            None => (self.job)(block),
+            Some(records) => {
+                let rewritten = records.rewrite(block, self.job);
+                (count, bad) = (rewritten.records, rewritten.bad);
+                Cow::Owned(rewritten.bytes)
+            }
+        };
         let is_same = match &converted {
             Cow::Borrowed(_) => true,
             Cow::Owned(bytes) => bytes == block,
@@ -281,7 +307,21 @@ impl Run<'_> {
             lines: lines(block),
             changed: !is_same || from != to,
             malformed,
+            records: count,
+            bad,
             first,
+        }
+    }
+}
+
+impl Report {
+    fn name_bad(&mut self, name: &str, bad: &[BadRecord]) {
+        for BadRecord { number, message } in bad {
+            if self.bad < NAMED {
+                let number = self.records + *number as u64 + 1;
+                self.messages.push(format!("{name}: record {number} was passed through: {message}"));
+            }
+            self.bad += 1;
         }
     }
 }

@@ -56,6 +56,8 @@ pub(super) struct Summary {
     bytes_in: u64,
     bytes_out: u64,
     malformed: u64,
+    records: u64,
+    pub(super) bad: u64,
 }
 
 impl Summary {
@@ -67,14 +69,17 @@ impl Summary {
         self.bytes_in += report.bytes_in;
         self.bytes_out += report.bytes_out;
         self.malformed += report.malformed;
+        self.records += report.records;
+        self.bad += report.bad;
     }
 
     /// Nothing but numbers, and none that differs from run to run.
     pub(super) fn json(&self) -> String {
-        let Self { files, changed, skipped, failed, bytes_in, bytes_out, malformed } = self;
+        let Self { files, changed, skipped, failed, bytes_in, bytes_out, malformed, records, bad } = self;
         format!(
             "{{\"files\":{files},\"changed\":{changed},\"skipped\":{skipped},\"failed\":{failed},\
-             \"bytes_in\":{bytes_in},\"bytes_out\":{bytes_out},\"malformed_bytes\":{malformed}}}"
+             \"bytes_in\":{bytes_in},\"bytes_out\":{bytes_out},\"malformed_bytes\":{malformed},\
+             \"records\":{records},\"bad_records\":{bad}}}"
         )
     }
 }
