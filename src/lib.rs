@@ -12,6 +12,8 @@
 //! - [`Converter`]: made once, used often, from many threads: [`Converter::to`]
 //!   for a target, [`Converter::exact`] for one of OpenCC's [`Direction`]s,
 //!   [`Converter::from_config`] for a configuration file of your own.
+//! - [`NormalizingWriter`]: text of any size in flat memory.
+//! - [`Records`]: the text in JSON, CSV and subtitles, and nothing else.
 //!
 //! Text never fails to convert; an [`Error`] comes from an argument or a file.
 //!
@@ -19,7 +21,7 @@
 //!
 //! | feature | default | brings |
 //! |---|---|---|
-//! | `cli` | yes | the command `zhnorm`; clap |
+//! | `cli` | yes | the command `zhnorm`; clap, rayon, and crates for files, encodings and archives |
 //! | `config` | with `cli` | [`Converter::from_config`]; jsonc-parser |
 //!
 //! A library user who wants neither writes `default-features = false`.
