@@ -61,7 +61,11 @@ pub(super) fn rewrite_lines(block: &[u8], fields: &[Path], convert: &Convert<'_>
     let mut out =
         Rewritten { bytes: Vec::with_capacity(block.len() + block.len() / 16), ..Rewritten::default() };
     let mut found = Vec::new();
-    for line in block.split_inclusive(|b| *b == b'\n') {
+    let mut rest = block;
+    while !rest.is_empty() {
+        let end = first(rest, |b| *b == b'\n').map_or(rest.len(), |end| end + 1);
+        let (line, after) = rest.split_at(end);
+        rest = after;
         if line.iter().all(|b| b" \t\r\n".contains(b)) {
             out.bytes.extend_from_slice(line);
             continue;
@@ -279,15 +283,19 @@ impl Scan<'_> {
     }
 }
 
+/// The first byte that is one of some. Looks at many at once without a branch for
+/// each, which the compiler makes vectors of.
+#[inline(always)]
+fn first(bytes: &[u8], is_one: impl Fn(&u8) -> bool) -> Option<usize> {
+    let (chunks, _) = bytes.as_chunks::<32>();
+    let none = |chunk: &&[u8; 32]| chunk.iter().fold(0, |any, b| any | u8::from(is_one(b))) == 0;
+    let without = chunks.iter().take_while(none).count() * 32;
+    bytes[without..].iter().position(&is_one).map(|at| without + at)
+}
+
 /// How many bytes come before a quote, a backslash or a control character.
 fn plain_len(bytes: &[u8]) -> usize {
-    let is_special = |b: &u8| (*b == b'"') | (*b == b'\\') | (*b < 0x20);
-    // Without a branch for each byte, so that the compiler takes many at once.
-    let (chunks, _) = bytes.as_chunks::<32>();
-    let plain =
-        chunks.iter().take_while(|chunk| !chunk.iter().fold(false, |any, b| any | is_special(b))).count()
-            * 32;
-    bytes[plain..].iter().position(is_special).map_or(bytes.len(), |at| plain + at)
+    first(bytes, |b| (*b == b'"') | (*b == b'\\') | (*b < 0x20)).unwrap_or(bytes.len())
 }
 
 /// The text of a string. Half of a surrogate pair becomes what UTF-8 would write

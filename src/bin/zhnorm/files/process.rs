@@ -286,9 +286,10 @@ impl Run<'_> {
             Cow::Borrowed(_) => true,
             Cow::Owned(bytes) => bytes == block,
         };
-        let lines = |bytes: &[u8]| bytes.iter().filter(|b| **b == b'\n').count();
         let (mut malformed, mut first) = (0, None);
-        if let Err(error) = std::str::from_utf8(block) {
+        if simdutf8::basic::from_utf8(block).is_err()
+            && let Err(error) = std::str::from_utf8(block)
+        {
             first = Some((error.valid_up_to(), lines(&block[..error.valid_up_to()])));
             malformed = block.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
             if from != Encoding::Utf8 {
@@ -324,6 +325,13 @@ impl Report {
             self.bad += 1;
         }
     }
+}
+
+/// The line ends of a text. Short counts are bytes, which the compiler makes vectors
+/// of: this is done for every text, and only trouble needs it.
+fn lines(text: &[u8]) -> usize {
+    let count = |part: &[u8]| part.iter().fold(0u8, |count, b| count + u8::from(*b == b'\n'));
+    text.chunks(255).map(|part| usize::from(count(part))).sum()
 }
 
 #[derive(Default)]
