@@ -12,6 +12,8 @@
 //! - [`Converter`]: made once, used often, from many threads: [`Converter::to`]
 //!   for a target, [`Converter::exact`] for one of OpenCC's [`Direction`]s,
 //!   [`Converter::from_config`] for a configuration file of your own.
+//! - [`NormalizingWriter`]: text of any size in flat memory.
+//! - [`Records`]: the text in JSON, CSV and subtitles, and nothing else.
 //!
 //! Text never fails to convert; an [`Error`] comes from an argument or a file.
 //!
@@ -19,7 +21,7 @@
 //!
 //! | feature | default | brings |
 //! |---|---|---|
-//! | `cli` | yes | the command `zhnorm`; clap |
+//! | `cli` | yes | the command `zhnorm`; clap, rayon, and crates for files, encodings and archives |
 //! | `repair` | with `cli` | [`repair()`]; encoding_rs, memchr, a language model of 0.6 MB |
 //! | `config` | with `cli` | [`Converter::from_config`]; jsonc-parser |
 //! | `markdown` | with `cli` | [`Protect::MARKDOWN`], [`Protect::CODE`]; pulldown-cmark |
@@ -52,6 +54,7 @@ mod profile;
 mod repair;
 #[cfg(feature = "normalize")]
 mod scan;
+mod records;
 mod script;
 mod simd;
 mod stream;
@@ -65,6 +68,7 @@ pub use direction::{Direction, Target};
 pub use error::Error;
 pub use protect::Protect;
 pub use script::{Detection, Script, Span, detect, spans};
+pub use records::{BadRecord, Convert, Format, Records, Rewritten};
 pub use stream::{Blocks, NormalizingWriter};
 #[cfg(feature = "normalize")]
 pub use normalize::Steps;

@@ -50,6 +50,40 @@ impl Blocks {
         Self::after(Cuts::Lines)
     }
 
+    /// Blocks of whole records whose fields are separated by a character, with
+    /// quotes around those that hold it or a line end.
+    ///
+    /// ```
+    /// let mut blocks = zhnorm::Blocks::separated(b',');
+    /// blocks.push(b"one,\"t\nwo\"\n");
+    /// assert_eq!(blocks.take(true), Some(b"one,\"t\nwo\"\n".to_vec()));
+    /// ```
+    pub fn separated(separator: u8) -> Self {
+        Self::after(Cuts::Separated(separator))
+    }
+
+    /// Blocks that end with an empty line.
+    ///
+    /// ```
+    /// let mut blocks = zhnorm::Blocks::paragraphs();
+    /// blocks.push(b"one\n\ntwo");
+    /// assert_eq!(blocks.take(true), Some(b"one\n\ntwo".to_vec()));
+    /// ```
+    pub fn paragraphs() -> Self {
+        Self::after(Cuts::Paragraphs)
+    }
+
+    /// One block, for texts that cannot be cut.
+    ///
+    /// ```
+    /// let mut blocks = zhnorm::Blocks::whole();
+    /// blocks.push(b"{}");
+    /// assert_eq!(blocks.take(true), Some(b"{}".to_vec()));
+    /// ```
+    pub fn whole() -> Self {
+        Self::after(Cuts::Nowhere)
+    }
+
     fn after(cuts: Cuts) -> Self {
         Self { cuts, buffer: Vec::new(), searched: 0 }
     }

@@ -10,6 +10,7 @@ const LEVELS: &[&[&str]] = &[
     &["tables", "lexicons", "script", "protect", "dictionary", "normalize"],
     &["convert", "repair"],
     &["config", "stream", "profile"],
+    &["records"],
 ];
 
 fn level(module: &str) -> Option<usize> {

@@ -21,7 +21,16 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         return show::run(show, &converter, &args.files, &args.paths);
     }
     let blocks = Blocks::new(&converter);
-    files::run(&args.files, &args.paths, args.quiet, &|block| converter.convert_bytes(block), &blocks)
+    let job: &files::Job<'_> = &|block| converter.convert_bytes(block);
+    files::run(&args.files, (&args.paths, &fingerprint(args)), args.quiet, job, &blocks)
+}
+
+/// What must be the same for an interrupted run to be continued.
+fn fingerprint(args: &Args) -> String {
+    let mut same = args.clone();
+    (same.quiet, same.files.stats, same.files.threads, same.files.resume) = (false, false, None, None);
+    same.paths.clear();
+    format!("{} {same:?}", env!("CARGO_PKG_VERSION"))
 }
 
 fn converter(args: &Args) -> Result<Converter, Error> {
