@@ -39,22 +39,18 @@ mod edit;
 mod error;
 #[cfg(feature = "config")]
 mod lexicons;
-mod protect;
 #[cfg(feature = "normalize")]
-// Until the pipeline is in.
-#[allow(dead_code)]
 mod normalize;
-#[cfg(feature = "normalize")]
-// Until the pipeline is in.
-#[allow(dead_code)]
-mod profile;
 #[cfg(feature = "repair")]
-// Until the pipeline is in.
-#[allow(dead_code)]
+mod pipeline;
+#[cfg(feature = "normalize")]
+mod profile;
+mod protect;
+mod records;
+#[cfg(feature = "repair")]
 mod repair;
 #[cfg(feature = "normalize")]
 mod scan;
-mod records;
 mod script;
 mod simd;
 mod stream;
@@ -66,16 +62,18 @@ pub use convert::{Change, Converter, Variants, Vocabulary};
 pub use dictionary::Dictionary;
 pub use direction::{Direction, Target};
 pub use error::Error;
-pub use protect::Protect;
-pub use script::{Detection, Script, Span, detect, spans};
-pub use records::{BadRecord, Convert, Format, Records, Rewritten};
-pub use stream::{Blocks, NormalizingWriter};
 #[cfg(feature = "normalize")]
 pub use normalize::Steps;
+#[cfg(feature = "repair")]
+pub use pipeline::{Normalizer, NormalizerBuilder};
 #[cfg(feature = "normalize")]
 pub use profile::Profile;
+pub use protect::Protect;
+pub use records::{BadRecord, Convert, Format, Records, Rewritten};
 #[cfg(feature = "repair")]
-pub use repair::{Damage, repair};
+pub use repair::{Damage, damage, losses, repair};
+pub use script::{Detection, Script, Span, detect, spans};
+pub use stream::{Blocks, NormalizingWriter, Work};
 pub use zhnorm_table::Rare;
 
 /// Brings a text in any mix of scripts to a target; see [`Converter::to`].

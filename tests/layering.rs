@@ -9,7 +9,9 @@ const LEVELS: &[&[&str]] = &[
     &["simd", "direction", "error", "edit", "cut", "scan"],
     &["tables", "lexicons", "script", "protect", "dictionary", "normalize"],
     &["convert", "repair"],
-    &["config", "stream", "profile"],
+    &["config", "profile"],
+    &["pipeline"],
+    &["stream"],
     &["records"],
 ];
 

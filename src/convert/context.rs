@@ -131,7 +131,7 @@ impl Chooser {
             region: region.map(tables::plan),
             style,
         };
-        converter.context.then_some((chooser, *plan))
+        converter.context.then_some((chooser, plan))
     }
 
     /// Corrects a conversion in which what is made of a character stands where

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Parser, ValueEnum};
-use zhnorm::{Damage, Direction, Protect, Rare, Target, Variants, Vocabulary};
+use zhnorm::{Damage, Direction, Profile, Protect, Rare, Steps, Target, Variants, Vocabulary};
 
 use crate::files::Options;
 
@@ -15,7 +15,7 @@ use crate::files::Options;
 /// not UTF-8 are passed through where they stand.
 #[derive(Clone, Debug, Parser)]
 #[command(version, after_help = after_help(), after_long_help = after_help())]
-#[command(group = ArgGroup::new("what").required(true).multiple(true).args(["to", "config", "detect"]))]
+#[command(group = ArgGroup::new("what").required(true).multiple(true).args(["to", "config", "detect", "repair", "normalize", "profile"]))]
 #[command(group = ArgGroup::new("show").args(["check", "diff", "detect", "explain"]))]
 pub(crate) struct Args {
     /// Bring any mix of scripts to this one
@@ -81,8 +81,8 @@ pub(crate) struct Args {
     #[arg(long, requires = "detect")]
     pub(crate) each_line: bool,
 
-    /// Find and undo damage first: `auto` where the text proves it, `mirror` for
-    /// a page known to be an annotated mirror's [default: auto]
+    /// Find and undo damage first: auto (without a value: all that the text
+    /// proves), mirror, mojibake, entity, debris; see below
     #[arg(
         long,
         value_name = "CLASSES",
@@ -93,6 +93,14 @@ pub(crate) struct Args {
         value_parser = damage
     )]
     pub(crate) repair: Vec<Damage>,
+
+    /// Unicode steps to take, see below, or none [default: compat, as OpenCC]
+    #[arg(long, value_name = "LIST", value_parser = str::parse::<Steps>)]
+    pub(crate) normalize: Option<Steps>,
+
+    /// A bundle of repair and steps, see below
+    #[arg(long, value_name = "NAME", value_parser = str::parse::<Profile>)]
+    pub(crate) profile: Option<Profile>,
 
     /// Say nothing on standard error but errors
     #[arg(long, short)]
@@ -158,9 +166,9 @@ impl From<VariantsChoice> for Variants {
 }
 
 fn damage(name: &str) -> Result<Damage, String> {
-    let found = Damage::NAMES.into_iter().find(|(known, _)| *known == name);
-    let names = || Damage::NAMES.map(|(known, _)| known).join(", ");
-    found.map(|(_, damage)| damage).ok_or_else(|| format!("unknown kind of damage, known are {}", names()))
+    let found = Damage::NAMES.into_iter().find(|(known, ..)| *known == name);
+    let names = || Damage::NAMES.map(|(known, ..)| known).join(", ");
+    found.map(|(_, damage, _)| damage).ok_or_else(|| format!("unknown kind of damage, known are {}", names()))
 }
 
 /// What `--to` and `--config` know.
@@ -171,6 +179,18 @@ fn after_help() -> String {
         let others: Vec<&str> = names.map(|(name, _)| *name).collect();
         // Writing to a string cannot fail.
         let _ = writeln!(help, "  {:<12} also {}", target.name(), others.join(", "));
+    }
+    help.push_str("\nProfiles:\n");
+    for profile in Profile::ALL {
+        let _ = writeln!(help, "  {:<12} {}", profile.name(), profile.summary());
+    }
+    help.push_str("\nUnicode steps:\n");
+    for (name, _, summary) in Steps::NAMES {
+        let _ = writeln!(help, "  {name:<12} {summary}");
+    }
+    help.push_str("\nDamage:\n");
+    for (name, _, summary) in Damage::NAMES {
+        let _ = writeln!(help, "  {name:<12} {summary}");
     }
     help.push_str("\nConfigurations:\n");
     for direction in Direction::ALL {
