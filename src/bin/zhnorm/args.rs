@@ -7,6 +7,7 @@ use clap::{ArgGroup, Parser, ValueEnum};
 use zhnorm::{Direction, Rare, Target};
 
 use crate::files::Options;
+use crate::shell::Asked;
 
 /// Bring Chinese text to one script, whatever mix of scripts it is in.
 ///
@@ -37,6 +38,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     pub(crate) files: Options,
+
+    #[command(flatten)]
+    pub(crate) asked: Asked,
 
     /// What to read
     #[arg(value_name = "PATH")]
