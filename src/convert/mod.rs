@@ -33,6 +33,7 @@ use crate::{Direction, Error, Target, edit, tables};
 use holes::{Hole, Holed};
 
 pub use explain::Change;
+#[cfg(feature = "repair")]
 pub(crate) use explain::changes;
 pub use region::{Variants, Vocabulary};
 

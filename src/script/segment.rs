@@ -26,17 +26,27 @@ pub(crate) enum Label {
     Foreign,
 }
 
-/// What a character of the other script costs.
-const ODD: u32 = 8;
-/// What a character costs that the other script has in few words only.
-const UNUSUAL: u32 = 3;
-/// What each character of a Simplified word costs Traditional.
-const WORD: u32 = 1;
-/// What a change of script costs inside a word.
-const INSIDE: u32 = 40;
-/// What a change of script costs inside a clause, and at the ends of a clause,
-/// a sentence and a line.
-const SWITCH: [u32; 4] = [4, 3, 2, 1];
+/// What the labelling costs; `odd` is the scale of the others. `zhnorm-train
+/// script` looks for better ones, `models/README.md` has what it found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Weights {
+    /// A character of the other script.
+    pub odd: u32,
+    /// A character that the other script has in few words only.
+    pub unusual: u32,
+    /// Each character of a Simplified word, in Traditional text.
+    pub word: u32,
+    /// A change of script inside a word.
+    pub inside: u32,
+    /// A change of script inside a clause, and at the ends of a clause, a sentence
+    /// and a line.
+    pub switch: [u32; 4],
+}
+
+impl Weights {
+    /// The ones in use.
+    pub const FITTED: Self = Self { odd: 8, unusual: 3, word: 1, inside: 40, switch: [4, 3, 2, 1] };
+}
 
 /// A word that Simplified text has and Traditional text has not.
 pub(crate) struct Word {
@@ -68,6 +78,11 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
 
 /// The label of each character of a text, given its Simplified words.
 pub(crate) fn labels(text: &str, words: &[Word]) -> Vec<Label> {
+    labels_by(&Weights::FITTED, text, words)
+}
+
+/// The same by any weights: for the task that fits them.
+pub(crate) fn labels_by(weights: &Weights, text: &str, words: &[Word]) -> Vec<Label> {
     let chars: Vec<char> = text.chars().collect();
     let foreign = foreign(&chars);
     let evidence: Vec<Evidence> = (0..chars.len())
@@ -82,7 +97,7 @@ pub(crate) fn labels(text: &str, words: &[Word]) -> Vec<Label> {
         (_, _, true) => Label::Simplified,
         (_, _, false) => Label::Traditional,
     };
-    cheapest(&chars, &evidence, words).into_iter().enumerate().map(|(i, s)| label(i, s)).collect()
+    cheapest(weights, &chars, &evidence, words).into_iter().enumerate().map(|(i, s)| label(i, s)).collect()
 }
 
 /// The label of each character by its sentence alone: Simplified where the
@@ -119,7 +134,7 @@ pub(crate) fn sentence_labels(text: &str) -> Vec<Label> {
 }
 
 /// Viterbi's algorithm over two states; true where the text is Simplified.
-fn cheapest(chars: &[char], evidence: &[Evidence], words: &[Word]) -> Vec<bool> {
+fn cheapest(weights: &Weights, chars: &[char], evidence: &[Evidence], words: &[Word]) -> Vec<bool> {
     // Costs so far with the last character Simplified, and Traditional; for
     // each character, whether either came from the other script.
     let mut costs = [0u32; 2];
@@ -132,18 +147,18 @@ fn cheapest(chars: &[char], evidence: &[Evidence], words: &[Word]) -> Vec<bool> 
         from.push(crossed);
         costs = [simplified.min(traditional + switch), traditional.min(simplified + switch)];
         match evidence {
-            Evidence::Simplified => costs[1] += ODD,
-            Evidence::Traditional => costs[0] += ODD,
-            Evidence::MostlySimplified => costs[1] += UNUSUAL,
-            Evidence::MostlyTraditional => costs[0] += UNUSUAL,
+            Evidence::Simplified => costs[1] += weights.odd,
+            Evidence::Traditional => costs[0] += weights.odd,
+            Evidence::MostlySimplified => costs[1] += weights.unusual,
+            Evidence::MostlyTraditional => costs[0] += weights.unusual,
             Evidence::Shared | Evidence::Japanese | Evidence::Letter | Evidence::End => {}
         }
-        switch = SWITCH[end_of(*c)];
+        switch = weights.switch[end_of(*c)];
         words.next_if(|word| word.chars.end <= i);
         if let Some(word) = words.peek().filter(|word| word.chars.contains(&i)) {
-            costs[1] += WORD;
+            costs[1] += weights.word;
             if i + 1 < word.chars.end {
-                switch = INSIDE;
+                switch = weights.inside;
             }
         }
     }
