@@ -7,7 +7,7 @@ use zhnorm_table::view::Plan;
 
 use super::engine::{self, Step};
 use super::holes::Holed;
-use super::{Converter, Goal, Rules, mixed, region};
+use super::{Converter, Goal, Rules, mixed, region, without_compatibility};
 use crate::edit::{self, Edit};
 use crate::protect::{self, Guarded};
 use crate::tables;
@@ -110,7 +110,8 @@ impl Converter {
 
     fn exact_edits(&self, text: &str) -> Vec<Edit> {
         match &self.rules {
-            Rules::Embedded(plan) => engine_edits(plan, self.rare, text),
+            Rules::Embedded(plan) if self.compatibility => engine_edits(plan, self.rare, text),
+            Rules::Embedded(plan) => engine_edits(&without_compatibility(plan), self.rare, text),
             #[cfg(feature = "config")]
             Rules::Compiled(_) | Rules::Chain(_) => {
                 let converted = self.convert_all(text);

@@ -56,6 +56,8 @@ pub struct Converter {
     vocabulary: Vocabulary,
     protect: Protect,
     words: Option<Words>,
+    /// Whether compatibility ideographs are unified.
+    compatibility: bool,
     /// Whether the context model may override the phrase dictionary.
     context: bool,
 }
@@ -71,7 +73,7 @@ enum Goal {
 #[derive(Clone)]
 enum Rules {
     /// A direction's plan in the program.
-    Embedded(Plan<'static>),
+    Embedded(&'static Plan<'static>),
     /// A configuration's plan, compiled when it was loaded.
     #[cfg(feature = "config")]
     Compiled(Arc<Vec<u8>>),
@@ -94,12 +96,22 @@ impl Converter {
     /// assert_eq!(converter.convert("乾隆年間的頭髮乾燥"), "乾隆年间的头发干燥");
     /// ```
     pub fn exact(direction: Direction) -> Self {
-        Self::new(Rules::Embedded(*tables::plan(direction)), Rare::Include, Some(Goal::Exact(direction)))
+        Self::new(Rules::Embedded(tables::plan(direction)), Rare::Include, Some(Goal::Exact(direction)))
     }
 
     fn new(rules: Rules, rare: Rare, goal: Option<Goal>) -> Self {
         let (variants, vocabulary) = Default::default();
-        Self { rules, rare, goal, variants, vocabulary, protect: Protect::NONE, words: None, context: true }
+        Self {
+            rules,
+            rare,
+            goal,
+            variants,
+            vocabulary,
+            protect: Protect::NONE,
+            words: None,
+            context: true,
+            compatibility: true,
+        }
     }
 
     /// Brings text in any mix of scripts to a target.
@@ -122,7 +134,7 @@ impl Converter {
             Target::Taiwan => tables::plan(Direction::S2tw),
             Target::Hongkong => tables::plan(Direction::S2hk),
         };
-        let converter = Self::new(Rules::Embedded(*plan), Rare::Exclude, Some(Goal::To(target)));
+        let converter = Self::new(Rules::Embedded(plan), Rare::Exclude, Some(Goal::To(target)));
         converter.protect(Protect::default())
     }
 
@@ -226,9 +238,7 @@ impl Converter {
     /// Whether compatibility ideographs are unified, as OpenCC does.
     #[cfg(feature = "repair")]
     pub(crate) fn compatibility(mut self, unify: bool) -> Self {
-        if let (false, Rules::Embedded(plan)) = (unify, &mut self.rules) {
-            plan.normal = None;
-        }
+        self.compatibility = unify;
         self
     }
 
@@ -356,7 +366,8 @@ impl Converter {
     /// Converts a text by the rules alone, whatever script it is in.
     fn convert_all<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match &self.rules {
-            Rules::Embedded(plan) => engine::convert(plan, self.rare, text),
+            Rules::Embedded(plan) if self.compatibility => engine::convert(plan, self.rare, text),
+            Rules::Embedded(plan) => engine::convert(&without_compatibility(plan), self.rare, text),
             #[cfg(feature = "config")]
             Rules::Compiled(bytes) => match Tables::trusted(bytes).and_then(|tables| tables.plan(COMPILED)) {
                 Some(plan) => engine::convert(&plan, self.rare, text),
@@ -403,6 +414,11 @@ impl Converter {
     pub fn convert_bytes<'t>(&self, bytes: &'t [u8]) -> Cow<'t, [u8]> {
         by_chunks(bytes, |text| self.convert(text))
     }
+}
+
+/// A plan that leaves compatibility ideographs alone.
+fn without_compatibility(plan: &Plan<'static>) -> Plan<'static> {
+    Plan { normal: None, ..*plan }
 }
 
 /// What is done to the text in bytes, while what is not UTF-8 stays.
