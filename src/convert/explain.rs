@@ -7,7 +7,7 @@ use zhnorm_table::view::Plan;
 
 use super::engine::{self, Step};
 use super::holes::Holed;
-use super::{Converter, Goal, Rules, mixed, region, without_compatibility};
+use super::{Converter, Goal, Rules, mixed, pieces, region, without_compatibility};
 use crate::edit::{self, Edit};
 use crate::protect::{self, Guarded};
 use crate::tables;
@@ -53,6 +53,10 @@ impl Converter {
 
     /// What is changed in a text, as edits.
     pub(crate) fn edits(&self, text: &str) -> Vec<Edit> {
+        pieces::edits_by_blocks(self.decides_by(), text, |block| self.block_edits(block))
+    }
+
+    fn block_edits(&self, text: &str) -> Vec<Edit> {
         let mut edits = self.guarded_edits(text, protect::find(text, self.protect));
         if self.goes_on() {
             for _ in 0..mixed::ROUNDS {

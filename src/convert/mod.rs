@@ -12,6 +12,7 @@ mod engine;
 mod explain;
 mod holes;
 mod mixed;
+mod pieces;
 mod region;
 
 use std::borrow::Cow;
@@ -35,6 +36,8 @@ use holes::{Hole, Holed};
 pub use explain::Change;
 #[cfg(feature = "repair")]
 pub(crate) use explain::changes;
+#[cfg(feature = "repair")]
+pub(crate) use pieces::{by_blocks, bytes_by_blocks, edits_by_blocks};
 pub use region::{Variants, Vocabulary};
 
 /// Converts text from one script to another.
@@ -280,7 +283,17 @@ impl Converter {
         Self::new(Rules::Chain(Arc::new(chain)), rare, None)
     }
 
-    /// Converts a text; borrowed where nothing changes. Never fails.
+    /// After what a text is cut before anything is decided about it. Rules alone
+    /// need no cut.
+    fn decides_by(&self) -> Cuts {
+        match self.goal {
+            Some(Goal::To(_)) => self.cuts(),
+            _ => Cuts::Nowhere,
+        }
+    }
+
+    /// Converts a text; borrowed where nothing changes. Never fails. Decides about
+    /// a long text by [`crate::Blocks`], as a stream does.
     ///
     /// ```
     /// use std::borrow::Cow;
@@ -290,6 +303,10 @@ impl Converter {
     /// assert_eq!(converter.convert("万里长城"), "萬里長城");
     /// ```
     pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        pieces::by_blocks(self.decides_by(), text, |block| self.convert_block(block))
+    }
+
+    fn convert_block<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut converted = self.convert_once(text);
         if self.goes_on() {
             for _ in 0..mixed::ROUNDS {
@@ -412,29 +429,13 @@ impl Converter {
     /// assert_eq!(converter.convert_bytes(b"\xe6\x9b\xb8\xff"), &b"\xe4\xb9\xa6\xff"[..]);
     /// ```
     pub fn convert_bytes<'t>(&self, bytes: &'t [u8]) -> Cow<'t, [u8]> {
-        by_chunks(bytes, |text| self.convert(text))
+        pieces::bytes_by_blocks(self.decides_by(), bytes, |text| self.convert_block(text))
     }
 }
 
 /// A plan that leaves compatibility ideographs alone.
 fn without_compatibility(plan: &Plan<'static>) -> Plan<'static> {
     Plan { normal: None, ..*plan }
-}
-
-/// What is done to the text in bytes, while what is not UTF-8 stays.
-pub(crate) fn by_chunks<'t>(bytes: &'t [u8], convert: impl Fn(&str) -> Cow<'_, str>) -> Cow<'t, [u8]> {
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return match convert(text) {
-            Cow::Borrowed(_) => Cow::Borrowed(bytes),
-            Cow::Owned(text) => Cow::Owned(text.into_bytes()),
-        };
-    }
-    let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 8);
-    for chunk in bytes.utf8_chunks() {
-        out.extend_from_slice(convert(chunk.valid()).as_bytes());
-        out.extend_from_slice(chunk.invalid());
-    }
-    Cow::Owned(out)
 }
 
 impl fmt::Debug for Converter {
