@@ -39,7 +39,6 @@ mod edit;
 mod error;
 #[cfg(feature = "config")]
 mod lexicons;
-mod protect;
 #[cfg(feature = "normalize")]
 // Until the pipeline is in.
 #[allow(dead_code)]
@@ -48,13 +47,14 @@ mod normalize;
 // Until the pipeline is in.
 #[allow(dead_code)]
 mod profile;
+mod protect;
+mod records;
 #[cfg(feature = "repair")]
 // Until the pipeline is in.
 #[allow(dead_code)]
 mod repair;
 #[cfg(feature = "normalize")]
 mod scan;
-mod records;
 mod script;
 mod simd;
 mod stream;
@@ -66,16 +66,16 @@ pub use convert::{Change, Converter, Variants, Vocabulary};
 pub use dictionary::Dictionary;
 pub use direction::{Direction, Target};
 pub use error::Error;
-pub use protect::Protect;
-pub use script::{Detection, Script, Span, detect, spans};
-pub use records::{BadRecord, Convert, Format, Records, Rewritten};
-pub use stream::{Blocks, NormalizingWriter};
 #[cfg(feature = "normalize")]
 pub use normalize::Steps;
 #[cfg(feature = "normalize")]
 pub use profile::Profile;
+pub use protect::Protect;
+pub use records::{BadRecord, Convert, Format, Records, Rewritten};
 #[cfg(feature = "repair")]
 pub use repair::{Damage, repair};
+pub use script::{Detection, Script, Span, detect, spans};
+pub use stream::{Blocks, NormalizingWriter};
 pub use zhnorm_table::Rare;
 
 /// Brings a text in any mix of scripts to a target; see [`Converter::to`].

@@ -6,6 +6,7 @@
 //! A page is found to be of this kind as a whole ([`page`]) or left alone.
 
 mod annotated;
+mod beam;
 mod gbk;
 mod page;
 mod reader;
@@ -49,7 +50,7 @@ fn undo(text: &str, asked: bool) -> Vec<Edit> {
         return Vec::new();
     };
     let mut proved = asked || page.is_proved();
-    let search = Search::new(text, page.seen);
+    let mut search = Search::new(text, page.seen);
     let mut out = Output { text, edits: Vec::new(), at: 0, reader: Reader::default() };
     // What was searched is not searched again.
     let (mut at, mut searched) = (0, 0);
