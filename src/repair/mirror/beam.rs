@@ -13,7 +13,7 @@ use crate::repair::model::{self, OTHER};
 /// Paths kept after each token, and how many bits a kept one may be behind the
 /// best.
 const WIDTH: usize = 64;
-const BEHIND: f32 = 40.0;
+const BEHIND: f32 = 30.0;
 /// What a character costs besides that no Chinese text is made of: the model has
 /// one symbol for all, which is no rare one.
 const OUTLANDISH: f32 = 8.0;

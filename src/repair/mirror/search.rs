@@ -17,6 +17,9 @@ use super::reader::Reader;
 use super::token::{self, Rest, Token, mark};
 use crate::repair::model;
 
+/// Paths, the best ones, for which a lost trail is looked for: there each one splits
+/// into a hundred. Two lose a rewrite in 112 documents, four lose none.
+const TRYING: usize = 8;
 /// Characters tried for a lost trail: those that read best.
 const TRAILS: usize = 40;
 /// Characters in step after which two paths are judged: the model sees no further.
@@ -71,14 +74,17 @@ impl<'t> Search<'t> {
         let mut settled = 0;
         while let Some((token, len)) = token::token(self.text, place).filter(|_| place < at + LONGEST) {
             let end = place + len;
-            for path in &paths {
-                self.advance(*path, token, place..end);
+            let is_lost = matches!(token, Token::Lost(_));
+            for (i, path) in paths.iter().enumerate() {
+                if i < TRYING || !is_lost || !matches!(path.step, Step::Lead(_)) {
+                    self.advance(*path, token, place..end);
+                }
             }
             literal = self.literally(literal, token, place..end);
             self.beam.turn(&mut paths);
             place = end;
             let all_in = paths.iter().all(|p| matches!(p.step, Step::In(_)));
-            settled = if all_in && !matches!(token, Token::Lost(_)) { settled + 1 } else { 0 };
+            settled = if all_in && !is_lost { settled + 1 } else { 0 };
             if settled == SETTLED || token == Token::Char('\n') && all_in {
                 break;
             }
