@@ -64,7 +64,7 @@ fn undo(text: &str, asked: bool) -> Vec<Edit> {
                 out.replace(at..at + len, String::new(), ANNOTATION, 99);
                 at + len
             }
-            Token::Lost(_) if at < searched => at + len,
+            Token::Lost(_) if at < searched || search.is_spent(at) => at + len,
             Token::Lost(rest) if rest != Rest::Nothing || token::is_mark(text, at + len) => {
                 out.pass(at);
                 let (rewrites, end) = search.read(at, out.reader);

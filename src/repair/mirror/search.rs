@@ -15,7 +15,7 @@ use super::beam::{Beam, Path, Step};
 use super::gbk::Gbk;
 use super::reader::Reader;
 use super::token::{self, Rest, Token, mark};
-use crate::repair::model;
+use crate::repair::model::{self, OTHER};
 
 /// Paths, the best ones, for which a lost trail is looked for: there each one splits
 /// into a hundred. Two lose a rewrite in 112 documents, four lose none.
@@ -27,6 +27,12 @@ const SETTLED: usize = 3;
 /// Bytes after which a stretch is given up: text without one ASCII character for
 /// so long is seldom, and copies of it are dear.
 const LONGEST: usize = 600;
+/// Costs that may be asked of the model for one stretch, and for a page: so many, and
+/// so many more for each byte. Damaged pages need about 2 a byte. Text made of
+/// question marks, where each may be anything, would need a thousand.
+const MOST: usize = 20_000;
+const MOST_FREE: usize = 100_000;
+const MOST_PER_BYTE: usize = 24;
 /// Bytes behind a swallowed one that tell what it was.
 const TELLING: usize = 200;
 /// What it costs, in bits, that a character stands without the annotation that
@@ -63,10 +69,16 @@ impl<'t> Search<'t> {
         Self { text, gbk: Gbk::get(), seen, beam: Beam::default() }
     }
 
+    /// Whether the page up to a place has had all the work that is due to it.
+    pub(super) fn is_spent(&self, at: usize) -> bool {
+        self.beam.effort > MOST_FREE + at * MOST_PER_BYTE
+    }
+
     /// Reads from the question mark at `at` until all readings agree again:
     /// the best one's rewrites, and where it ends.
     pub(super) fn read(&mut self, at: usize, before: Reader) -> (Vec<Rewrite>, usize) {
         self.beam.begin();
+        let most = self.beam.effort + MOST;
         let start = Path::new(Step::In(self.gbk.trail(before.last)), before);
         let mut literal = start;
         let mut paths = vec![start];
@@ -85,6 +97,9 @@ impl<'t> Search<'t> {
             place = end;
             let all_in = paths.iter().all(|p| matches!(p.step, Step::In(_)));
             settled = if all_in && !is_lost { settled + 1 } else { 0 };
+            if self.beam.effort > most {
+                return (Vec::new(), place);
+            }
             if settled == SETTLED || token == Token::Char('\n') && all_in {
                 break;
             }
@@ -232,6 +247,8 @@ impl<'t> Search<'t> {
     fn lose_trail(&mut self, path: Path, lead: u8, rest: Rest<'_>, range: Range<usize>) {
         let after = model::after(path.reader.context);
         let mut tried = Vec::new();
+        // Many signs are the model's symbol for what it does not know.
+        let mut last = (OTHER, after.cost(OTHER));
         for trail in 0x40..=0xfe {
             let Some(c) = self.gbk.char(lead, trail).filter(is_text) else {
                 continue;
@@ -246,7 +263,10 @@ impl<'t> Search<'t> {
                 path.cost += self.not_annotated(c);
             }
             let symbol = model::symbol(c);
-            self.beam.put_at(&mut path, c, symbol, after.cost(symbol));
+            if symbol != last.0 {
+                last = (symbol, after.cost(symbol));
+            }
+            self.beam.put_at(&mut path, c, symbol, last.1);
             if !self.beam.is_lost(path.cost) {
                 tried.push((path, trail));
             }
