@@ -12,7 +12,7 @@ use zhnorm_table::evidence::{self, Evidence};
 use crate::simd::{self, Level};
 
 pub use detect::{Detection, Script, Span, detect, spans};
-pub(crate) use segment::{Label, labels, sentence_labels, words};
+pub(crate) use segment::{Label, Mark, Pace, Tape, labels, sentence_labels, words};
 
 static EVIDENCE: &[u8; evidence::LEN] = include_bytes!(concat!(env!("OUT_DIR"), "/evidence.bin"));
 
