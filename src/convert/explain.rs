@@ -163,7 +163,7 @@ pub(super) fn rule_edits(
     let (out, steps) = engine::trace(plan, rare, source);
     let mut edits = Vec::new();
     let (mut at, mut out_at) = (0, 0);
-    let end = Step { source: source.len()..source.len(), len: 0 };
+    let end = Step { source: source.len()..source.len(), len: 0, is_key: false };
     for step in steps.into_iter().chain([end]) {
         let before = &source[at..step.source.start];
         let after = as_many(&out[out_at..], before);

@@ -5,6 +5,7 @@
 //! where text is brought to a target), the forms and words of the target's region
 //! follow ([`region`]), and what was taken out comes back.
 
+mod blend;
 mod block;
 mod cascade;
 mod context;

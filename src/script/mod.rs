@@ -13,7 +13,7 @@ use crate::simd::{self, Level};
 
 pub use detect::{Detection, Script, Span, detect, spans};
 pub use segment::Weights;
-pub(crate) use segment::{Label, labels, sentence_labels, words};
+pub(crate) use segment::{Label, Mark, Pace, Tape, labels, sentence_labels, words};
 
 pub(crate) static EVIDENCE: &[u8; evidence::LEN] = include_bytes!(concat!(env!("OUT_DIR"), "/evidence.bin"));
 
