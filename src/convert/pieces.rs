@@ -3,7 +3,6 @@
 
 use std::borrow::Cow;
 
-use super::Converter;
 use crate::cut::Cuts;
 use crate::edit::Edit;
 
