@@ -168,8 +168,10 @@ fn tell(each: &mut Report, progress: &Progress) -> bool {
 }
 
 pub(crate) fn report(message: &str) {
+    // Colours at a terminal only, and not under NO_COLOR, as clap has it.
+    let style = clap::builder::styling::AnsiColor::Red.on_default().bold();
     // Standard error may be closed; there is nobody left to tell.
-    let _ = writeln!(io::stderr(), "zhnorm: {message}");
+    let _ = writeln!(anstream::stderr(), "{style}zhnorm:{style:#} {message}");
 }
 
 impl Options {
