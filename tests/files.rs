@@ -180,3 +180,52 @@ fn the_number_of_threads_changes_nothing() {
     assert_eq!(one, two);
     assert_eq!(one.stdout.len(), small.len() + large.len() + 12);
 }
+
+#[test]
+fn what_only_looks_reads_what_a_conversion_reads() {
+    let folder = folder(&[
+        ("in/a.txt", TRADITIONAL),
+        ("in/b.jsonl", "{\"id\":\"書\",\"text\":\"书\"}\n{\"id\":\"書\",\"text\":\"\\u66f8\"}\n"),
+        ("in/c.html", "<p title=\"書\">书</p>\n"),
+        ("in/binary", "書\0"),
+    ]);
+    let (gbk, ..) = encoding_rs::GBK.encode("這裡的書很多，這是第一本書。");
+    fs::write(folder.path().join("in/d.txt"), gbk).expect("written");
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packed, TRADITIONAL.as_bytes()).expect("memory");
+    fs::write(folder.path().join("in/e.txt.gz"), packed.finish().expect("memory")).expect("written");
+
+    let look = |flag: &str, more: &[&str]| {
+        let output = run(&folder, &[&["in", "--encoding", "auto", flag], more].concat());
+        (output.status.code(), String::from_utf8(output.stdout).expect("UTF-8"))
+    };
+    let (status, found) = look("--check", &["--field", "text"]);
+    assert_eq!(status, Some(1));
+    let wanted = ["a.txt", "b.jsonl", "d.txt", "e.txt.gz"].map(|name| format!("in/{name} would change\n"));
+    assert_eq!(found, wanted.concat());
+
+    let (_, diff) = look("--diff", &["--field", "text", "--glob", "b.*"]);
+    assert!(
+        diff.contains("\n-{\"id\":\"書\",\"text\":\"\\u66f8\"}\n+{\"id\":\"書\",\"text\":\"\\u4e66\"}\n"),
+        "{diff}"
+    );
+    let (_, explained) = look("--explain", &["--field", "text", "--glob", "b.*"]);
+    assert!(explained.contains("\"source\":null") && explained.lines().count() == 1, "{explained}");
+    let (_, explained) = look("--explain", &["--glob", "e.*"]);
+    assert!(explained.contains("\"source\":[0,3]"), "{explained}");
+    let (_, scripts) = look("--detect", &["--glob", "d.*"]);
+    assert!(scripts.starts_with("in/d.txt: traditional"), "{scripts}");
+}
+
+#[test]
+fn html_is_converted_as_with_protect_html() {
+    let page = "<!-- 書 -->\n<p title=\"書\">書</p><code>書</code> &lt;書&gt; <i lang=\"ja\">書</i>\n";
+    let folder = folder(&[("page.html", page), ("page.XHTML", page), ("page.txt", page)]);
+    let output = |args: &[&str]| String::from_utf8(run(&folder, args).stdout).expect("UTF-8");
+    let wanted = output(&["page.txt", "--protect", "html"]);
+    assert_eq!(wanted, page.replace("\">書</p>", "\">书</p>").replace(";書&", ";书&"));
+    assert_eq!(output(&["page.html"]), wanted);
+    assert_eq!(output(&["page.XHTML"]), wanted);
+    assert_eq!(output(&["page.txt", "--format", "html"]), wanted);
+    assert_eq!(output(&["page.html", "--format", "text"]), page.replace('書', "书"));
+}

@@ -4,30 +4,37 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use zhnorm::{Blocks, Converter, Damage, Dictionary, Direction, Error, Normalizer, Profile, Rare, Target};
+use zhnorm::{
+    Blocks, Converter, Damage, Dictionary, Direction, Error, Normalizer, Profile, Protect, Rare, Target,
+};
 
 use crate::args::{Args, Switch};
 use crate::files::{self, TROUBLE, report};
 use crate::show::{self, Show};
 
 pub(crate) fn run(args: &Args) -> ExitCode {
-    let normalizer = match normalizer(args) {
-        Ok(normalizer) => normalizer,
+    let normalizers = match Normalizers::new(args) {
+        Ok(normalizers) => normalizers,
         Err(error) => {
             report(&error.to_string());
             return ExitCode::from(TROUBLE);
         }
     };
     if let Some(show) = Show::of(args) {
-        return show::run(show, &normalizer, &args.files, &args.paths);
+        return show::run(show, &normalizers, &args.files, &args.paths);
     }
-    let blocks = Blocks::of(&normalizer);
+    let blocks = Blocks::of(&normalizers.text);
     let hint = Hint::new(args);
-    let job: &files::Job<'_> = &|block| {
+    let text: &files::Job<'_> = &|block| {
         hint.look(block);
-        normalizer.normalize_bytes(block)
+        normalizers.text.normalize_bytes(block)
     };
-    files::run(&args.files, (&args.paths, &fingerprint(args)), args.quiet, job, &blocks)
+    let html: &files::Job<'_> = &|block| {
+        hint.look(block);
+        normalizers.html.normalize_bytes(block)
+    };
+    let jobs = files::Jobs { text, html, blocks: &blocks };
+    files::run(&args.files, (&args.paths, &fingerprint(args)), args.quiet, jobs)
 }
 
 /// Tells once that a text is damaged, where nobody asked for repair, or beyond it.
@@ -75,18 +82,31 @@ fn fingerprint(args: &Args) -> String {
     format!("{} {same:?}", env!("CARGO_PKG_VERSION"))
 }
 
-fn normalizer(args: &Args) -> Result<Normalizer, Error> {
-    let mut builder = Normalizer::builder().repair(args.repair.iter().copied());
-    if let Some(steps) = args.normalize {
-        builder = builder.steps(steps);
+/// What is done to text, and to text with tags.
+pub(crate) struct Normalizers {
+    pub(crate) text: Normalizer,
+    pub(crate) html: Normalizer,
+}
+
+impl Normalizers {
+    fn new(args: &Args) -> Result<Self, Error> {
+        let mut builder = Normalizer::builder().repair(args.repair.iter().copied());
+        if let Some(steps) = args.normalize {
+            builder = builder.steps(steps);
+        }
+        if let Some(profile) = args.profile {
+            builder = builder.profile(profile);
+        }
+        if args.to.is_none() && args.config.is_none() {
+            return Ok(Self { text: builder.clone().build(), html: builder.build() });
+        }
+        let converter = converter(args)?;
+        let protect = args.protect.map_or(Protect::HTML, |protect| protect | Protect::HTML);
+        Ok(Self {
+            text: builder.clone().converter(converter.clone()).build(),
+            html: builder.converter(converter.protect(protect)).build(),
+        })
     }
-    if let Some(profile) = args.profile {
-        builder = builder.profile(profile);
-    }
-    if args.to.is_some() || args.config.is_some() {
-        builder = builder.converter(converter(args)?);
-    }
-    Ok(builder.build())
 }
 
 fn converter(args: &Args) -> Result<Converter, Error> {

@@ -1,8 +1,9 @@
 //! What the command writes in place of the result: whether text would change,
 //! what would, why, and which script it is in.
 
-use std::fs;
-use std::io::{self, ErrorKind, Read, Write};
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -11,7 +12,8 @@ use similar::TextDiff;
 use zhnorm::{Change, Normalizer, detect};
 
 use crate::args::Args;
-use crate::files::{self, Options, TROUBLE, report};
+use crate::files::{self, Options, TROUBLE, Text, report};
+use crate::run::Normalizers;
 
 /// `--check` found text that would change.
 const WOULD_CHANGE: u8 = 1;
@@ -39,22 +41,15 @@ impl Show {
         }
     }
 
-    /// Writes it for one file; true where `--check` found that it would change.
-    pub(crate) fn write(
-        self,
-        normalizer: &Normalizer,
-        path: &Path,
-        bytes: &[u8],
-        output: &mut impl Write,
-    ) -> io::Result<bool> {
+    /// Writes it for one text; true where `--check` found that it would change.
+    fn write(self, normalizer: &Normalizer, text: &Text, output: &mut impl Write) -> io::Result<bool> {
         match self {
-            Self::Check => return check(normalizer, path, bytes, output),
-            Self::Diff => write_diff(normalizer, path, bytes, output)?,
-            Self::Explain => explain(normalizer, path, bytes, output)?,
-            Self::Detect => write_script(path, bytes, output)?,
+            Self::Check => return check(normalizer, text, output),
+            Self::Diff => write_diff(normalizer, text, output)?,
+            Self::Explain => explain(normalizer, text, output)?,
+            Self::Detect => write_script(text, output)?,
             Self::DetectEachLine => {
-                let text = String::from_utf8_lossy(bytes);
-                for line in text.lines() {
+                for line in all_of(text).lines() {
                     writeln!(output, "{}", detect(line).script)?;
                 }
             }
@@ -64,8 +59,8 @@ impl Show {
 }
 
 /// Writes it for all that `paths` name.
-pub(crate) fn run(show: Show, normalizer: &Normalizer, options: &Options, paths: &[PathBuf]) -> ExitCode {
-    let (sources, troubles) = match files::sources(options, paths) {
+pub(crate) fn run(show: Show, normalizers: &Normalizers, options: &Options, paths: &[PathBuf]) -> ExitCode {
+    let (tasks, troubles) = match files::tasks(options, paths) {
         Ok(found) => found,
         Err(message) => {
             report(&message);
@@ -75,17 +70,19 @@ pub(crate) fn run(show: Show, normalizer: &Normalizer, options: &Options, paths:
     troubles.iter().for_each(|trouble| report(trouble));
     let (mut failed, mut would_change) = (!troubles.is_empty(), false);
     let mut output = io::stdout().lock();
-    for path in &sources {
-        let bytes = match read(path) {
-            Ok(bytes) => bytes,
+    for task in &tasks {
+        let text = match Text::read(options, task) {
+            Ok(Some(text)) => text,
+            Ok(None) => continue,
             Err(error) => {
-                report(&format!("{}: {error}", path.display()));
+                report(&format!("{}: {error}", task.name()));
                 failed = true;
                 continue;
             }
         };
+        let normalizer = if text.is_html { &normalizers.html } else { &normalizers.text };
         // Flushed here: what standard output does at exit tells nobody of a full disk.
-        let written = show.write(normalizer, path, &bytes, &mut output);
+        let written = show.write(normalizer, &text, &mut output);
         match written.and_then(|found| output.flush().map(|()| found)) {
             Ok(found) => would_change |= found,
             // Whoever read the output has seen enough.
@@ -104,66 +101,69 @@ pub(crate) fn run(show: Show, normalizer: &Normalizer, options: &Options, paths:
     }
 }
 
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes)?;
-        return Ok(bytes);
-    }
-    fs::read(path)
-}
-
-/// The name of an input in messages.
-pub(crate) fn name(path: &Path) -> String {
-    if path == Path::new("-") { "standard input".into() } else { path.display().to_string() }
-}
-
-fn check(normalizer: &Normalizer, path: &Path, bytes: &[u8], output: &mut impl Write) -> io::Result<bool> {
-    let changes = *normalizer.normalize_bytes(bytes) != *bytes;
+fn check(normalizer: &Normalizer, text: &Text, output: &mut impl Write) -> io::Result<bool> {
+    let changes = *text.rewritten(&|part| normalizer.normalize_bytes(part)) != *text.bytes;
     if changes {
-        writeln!(output, "{} would change", name(path))?;
+        writeln!(output, "{} would change", text.name)?;
     }
     Ok(changes)
 }
 
 /// Bytes that are not UTF-8 are shown as U+FFFD.
-fn write_diff(normalizer: &Normalizer, path: &Path, bytes: &[u8], output: &mut impl Write) -> io::Result<()> {
-    let converted = normalizer.normalize_bytes(bytes);
-    if *converted == *bytes {
+fn write_diff(normalizer: &Normalizer, text: &Text, output: &mut impl Write) -> io::Result<()> {
+    let converted = text.rewritten(&|part| normalizer.normalize_bytes(part));
+    if *converted == *text.bytes {
         return Ok(());
     }
-    let (before, after) = (String::from_utf8_lossy(bytes), String::from_utf8_lossy(&converted));
+    let (before, after) = (String::from_utf8_lossy(&text.bytes), String::from_utf8_lossy(&converted));
     let diff = TextDiff::from_lines(&*before, &*after);
-    let name = path.display().to_string();
+    let name = text.path.display().to_string();
     write!(output, "{}", diff.unified_diff().header(&format!("a/{name}"), &format!("b/{name}")))
 }
 
-fn explain(normalizer: &Normalizer, path: &Path, bytes: &[u8], output: &mut impl Write) -> io::Result<()> {
+/// Positions are those of the text, decoded and unpacked; a record's text has been
+/// taken from its place, and is explained without one.
+fn explain(normalizer: &Normalizer, text: &Text, output: &mut impl Write) -> io::Result<()> {
+    if text.has_records() {
+        let found = RefCell::new(Vec::new());
+        text.rewritten(&|part| {
+            for chunk in part.utf8_chunks() {
+                found.borrow_mut().extend(normalizer.explain(chunk.valid()));
+            }
+            Cow::Borrowed(part)
+        });
+        return found
+            .take()
+            .iter()
+            .try_for_each(|change| writeln!(output, "{}", object(&text.path, None, change)));
+    }
     // Where the chunk begins in the file, in the result, and on which line.
     let (mut source, mut target, mut line) = (0, 0, 1);
-    for chunk in bytes.utf8_chunks() {
-        let text = chunk.valid();
+    for chunk in text.bytes.utf8_chunks() {
+        let valid = chunk.valid();
         let (mut at, mut end) = (0, 0);
-        for change in normalizer.explain(text) {
-            line += text[at..change.source.start].matches('\n').count();
+        for change in normalizer.explain(valid) {
+            line += valid[at..change.source.start].matches('\n').count();
             at = change.source.start;
-            end = change.target.end + text.len() - change.source.end;
-            writeln!(output, "{}", object(path, line, source, target, &change))?;
+            end = change.target.end + valid.len() - change.source.end;
+            writeln!(output, "{}", object(&text.path, Some((line, source, target)), &change))?;
         }
-        line += text[at..].matches('\n').count();
-        let len = if at == 0 && end == 0 { text.len() } else { end };
-        source += text.len() + chunk.invalid().len();
+        line += valid[at..].matches('\n').count();
+        let len = if at == 0 && end == 0 { valid.len() } else { end };
+        source += valid.len() + chunk.invalid().len();
         target += len + chunk.invalid().len();
     }
     Ok(())
 }
 
-fn object(path: &Path, line: usize, source: usize, target: usize, change: &Change) -> serde_json::Value {
+/// `place`: the line, and where the text of the change begins in source and target.
+fn object(path: &Path, place: Option<(usize, usize, usize)>, change: &Change) -> serde_json::Value {
+    let (source, target) = (&change.source, &change.target);
     json!({
         "path": path.display().to_string(),
-        "line": line,
-        "source": [source + change.source.start, source + change.source.end],
-        "target": [target + change.target.start, target + change.target.end],
+        "line": place.map(|(line, ..)| line),
+        "source": place.map(|(_, at, _)| [at + source.start, at + source.end]),
+        "target": place.map(|(.., at)| [at + target.start, at + target.end]),
         "before": change.before,
         "after": change.after,
         "rule": change.rule,
@@ -172,8 +172,22 @@ fn object(path: &Path, line: usize, source: usize, target: usize, change: &Chang
     })
 }
 
-fn write_script(path: &Path, bytes: &[u8], output: &mut impl Write) -> io::Result<()> {
-    let found = detect(&String::from_utf8_lossy(bytes));
+/// The text as it is read, or that of all records.
+fn all_of(text: &Text) -> Cow<'_, str> {
+    if !text.has_records() {
+        return String::from_utf8_lossy(&text.bytes);
+    }
+    let all = RefCell::new(String::new());
+    text.rewritten(&|part| {
+        all.borrow_mut().push_str(&String::from_utf8_lossy(part));
+        all.borrow_mut().push('\n');
+        Cow::Borrowed(part)
+    });
+    Cow::Owned(all.take())
+}
+
+fn write_script(text: &Text, output: &mut impl Write) -> io::Result<()> {
+    let found = detect(&all_of(text));
     let counts = [
         ("simplified", found.simplified),
         ("traditional", found.traditional),
@@ -186,5 +200,5 @@ fn write_script(path: &Path, bytes: &[u8], output: &mut impl Write) -> io::Resul
     let shares: Vec<_> =
         shares.map(|(name, n)| format!("{name} {:.1} %", 100.0 * *n as f64 / all as f64)).collect();
     let sure = found.confidence;
-    writeln!(output, "{}: {} (confidence {sure:.2}): {}", name(path), found.script, shares.join(", "))
+    writeln!(output, "{}: {} (confidence {sure:.2}): {}", text.name, found.script, shares.join(", "))
 }

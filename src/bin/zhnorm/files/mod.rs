@@ -9,6 +9,7 @@ mod options;
 mod process;
 mod resume;
 mod summary;
+mod text;
 mod walk;
 
 use std::borrow::Cow;
@@ -23,13 +24,23 @@ pub(crate) use options::Options;
 use process::{Report, Run};
 use resume::Manifest;
 use summary::{Progress, Summary};
-use walk::{Plan, Target, Task};
+pub(crate) use text::Text;
+pub(crate) use walk::Task;
+use walk::{Plan, Target};
 
 /// Trouble: an argument, a file, or the output.
 pub(crate) const TROUBLE: u8 = 2;
 
 /// What is done to a block of text.
 pub(crate) type Job<'a> = dyn Fn(&[u8]) -> Cow<'_, [u8]> + Sync + 'a;
+
+/// What is done to text, and to text with tags, which is one block.
+#[derive(Clone, Copy)]
+pub(crate) struct Jobs<'a> {
+    pub(crate) text: &'a Job<'a>,
+    pub(crate) html: &'a Job<'a>,
+    pub(crate) blocks: &'a Blocks,
+}
 
 /// A file up to this length is one piece of work; a larger one is shared.
 const LARGE: u64 = 4 << 20;
@@ -42,10 +53,9 @@ pub(crate) fn run(
     options: &Options,
     (paths, fingerprint): (&[PathBuf], &str),
     quiet: bool,
-    job: &Job<'_>,
-    blocks: &Blocks,
+    jobs: Jobs<'_>,
 ) -> ExitCode {
-    match try_run(options, (paths, fingerprint), quiet, job, blocks) {
+    match try_run(options, (paths, fingerprint), quiet, jobs) {
         Ok(false) => ExitCode::SUCCESS,
         Ok(true) => ExitCode::from(TROUBLE),
         Err(message) => {
@@ -56,9 +66,9 @@ pub(crate) fn run(
 }
 
 /// What `paths` name, and what could not be found: for what only reads.
-pub(crate) fn sources(options: &Options, paths: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<String>), String> {
+pub(crate) fn tasks(options: &Options, paths: &[PathBuf]) -> Result<(Vec<Task>, Vec<String>), String> {
     let plan = Plan::new(options, paths)?;
-    Ok((plan.tasks.into_iter().map(|task| task.source).collect(), plan.troubles))
+    Ok((plan.tasks, plan.troubles))
 }
 
 /// Whether anything failed; `Err` if nothing could be begun.
@@ -66,8 +76,7 @@ fn try_run(
     options: &Options,
     (paths, fingerprint): (&[PathBuf], &str),
     quiet: bool,
-    job: &Job<'_>,
-    blocks: &Blocks,
+    jobs: Jobs<'_>,
 ) -> Result<bool, String> {
     let plan = Plan::new(options, paths)?;
     let manifest = options.manifest(paths).map(|path| Manifest::open(&path, fingerprint)).transpose()?;
@@ -81,8 +90,7 @@ fn try_run(
     }
     let run = Run {
         options,
-        job,
-        blocks,
+        jobs,
         quiet,
         width: pool.current_num_threads(),
         progress: &|bytes| progress.add(bytes),
@@ -160,8 +168,10 @@ fn tell(each: &mut Report, progress: &Progress) -> bool {
 }
 
 pub(crate) fn report(message: &str) {
+    // Colours at a terminal only, and not under NO_COLOR, as clap has it.
+    let style = clap::builder::styling::AnsiColor::Red.on_default().bold();
     // Standard error may be closed; there is nobody left to tell.
-    let _ = writeln!(io::stderr(), "zhnorm: {message}");
+    let _ = writeln!(anstream::stderr(), "{style}zhnorm:{style:#} {message}");
 }
 
 impl Options {

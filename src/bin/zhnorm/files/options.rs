@@ -40,8 +40,8 @@ pub(crate) struct Options {
     #[arg(long, value_name = "HOW")]
     pub(crate) unencodable: Option<Unencodable>,
 
-    /// How records are written: text, jsonl, json, csv, tsv, srt, vtt or ass;
-    /// auto goes by the ending of the name
+    /// How the text is written: text, html (as with --protect html), or in records:
+    /// jsonl, json, csv, tsv, srt, vtt or ass; auto goes by the ending of the name
     #[arg(long, value_name = "FORMAT", default_value = "auto")]
     pub(crate) format: Chosen,
 
@@ -76,7 +76,18 @@ pub(crate) enum Chosen {
     /// By the ending of its name.
     Auto,
     Text,
+    /// With tags.
+    Html,
     Records(Format),
+}
+
+impl Chosen {
+    fn of_extension(extension: &str) -> Option<Self> {
+        match extension.to_ascii_lowercase().as_str() {
+            "html" | "htm" | "xhtml" => Some(Self::Html),
+            other => Format::of_extension(other).map(Self::Records),
+        }
+    }
 }
 
 impl std::str::FromStr for Chosen {
@@ -86,26 +97,34 @@ impl std::str::FromStr for Chosen {
         match name {
             "auto" => Ok(Self::Auto),
             "text" | "txt" => Ok(Self::Text),
-            _ => Format::of_extension(name)
-                .map(Self::Records)
-                .ok_or_else(|| "known: auto, text, jsonl, json, csv, tsv, srt, vtt, ass".into()),
+            _ => Self::of_extension(name)
+                .ok_or_else(|| "known: auto, text, html, jsonl, json, csv, tsv, srt, vtt, ass".into()),
         }
     }
 }
 
 impl Options {
+    /// How a task's text is written.
+    fn format(&self, task: &Task) -> Chosen {
+        if self.format != Chosen::Auto {
+            return self.format;
+        }
+        let packed = Archive::of(&task.source) != Archive::None;
+        let inner = task.source.with_extension("");
+        let path = if packed { &inner } else { &task.source };
+        path.extension().and_then(|e| e.to_str()).and_then(Chosen::of_extension).unwrap_or(Chosen::Text)
+    }
+
+    /// Whether a task's text has tags.
+    pub(super) fn is_html(&self, task: &Task) -> bool {
+        self.format(task) == Chosen::Html
+    }
+
     /// The records of a task's text, if it has any.
     pub(super) fn records(&self, task: &Task) -> Result<Option<Records>, String> {
-        let format = match self.format {
-            Chosen::Text => None,
-            Chosen::Records(format) => Some(format),
-            Chosen::Auto => {
-                let packed = Archive::of(&task.source) != Archive::None;
-                let inner = task.source.with_extension("");
-                let path = if packed { &inner } else { &task.source };
-                path.extension().and_then(|e| e.to_str()).and_then(Format::of_extension)
-            }
-        };
-        format.map(|format| Records::new(format, &self.field)).transpose()
+        match self.format(task) {
+            Chosen::Records(format) => Records::new(format, &self.field).map(Some),
+            _ => Ok(None),
+        }
     }
 }

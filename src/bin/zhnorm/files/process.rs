@@ -15,7 +15,7 @@ use super::encoding::{Encoding, Unencodable, encode};
 use super::input::Input;
 use super::resume::Manifest;
 use super::walk::{Target, Task, shown};
-use super::{Job, Options};
+use super::{Job, Jobs, Options};
 
 /// How many blocks each thread gets at a time: more share the work more evenly,
 /// and take more memory.
@@ -25,7 +25,7 @@ const BLOCKS: usize = 8;
 const NAMED: u64 = 20;
 
 /// So much of a file that was found shows whether it is text.
-const SNIFFED: usize = 8192;
+pub(super) const SNIFFED: usize = 8192;
 
 /// What became of a text.
 #[derive(Debug, Default)]
@@ -87,8 +87,7 @@ enum Sink {
 #[derive(Clone, Copy)]
 pub(super) struct Run<'a> {
     pub(super) options: &'a Options,
-    pub(super) job: &'a Job<'a>,
-    pub(super) blocks: &'a Blocks,
+    pub(super) jobs: Jobs<'a>,
     pub(super) quiet: bool,
     /// Blocks converted at the same time.
     pub(super) width: usize,
@@ -128,7 +127,11 @@ impl Run<'_> {
         let mut input = Input::open(task, self.options.encoding, self.progress)?;
         let encodings = (input.encoding, self.options.output_encoding.unwrap_or(input.encoding));
         let mut records = self.options.records(task).map_err(io::Error::other)?;
-        let mut blocks = records.as_ref().map_or_else(|| self.blocks.clone(), Records::blocks);
+        let (job, blocks) = match self.options.is_html(task) {
+            true => (self.jobs.html, Blocks::whole()),
+            false => (self.jobs.text, self.jobs.blocks.clone()),
+        };
+        let mut blocks = records.as_ref().map_or(blocks, Records::blocks);
         let mut sink = match (&task.target, keep) {
             (Target::Output, true) => Sink::Kept,
             (Target::Output, false) => Sink::Output,
@@ -156,7 +159,7 @@ impl Run<'_> {
             let (next, written) = rayon::join(
                 || {
                     let blocks = batch.blocks.into_par_iter().with_max_len(1);
-                    blocks.map(|block| self.convert(&block, encodings, records.as_ref())).collect()
+                    blocks.map(|block| self.convert(job, &block, encodings, records.as_ref())).collect()
                 },
                 || -> Result<Batch, Trouble> {
                     // In place, an unchanged text of one batch is left alone.
@@ -272,12 +275,18 @@ impl Run<'_> {
         batch
     }
 
-    fn convert(&self, block: &[u8], (from, to): (Encoding, Encoding), records: Option<&Records>) -> Done {
+    fn convert(
+        &self,
+        job: &Job<'_>,
+        block: &[u8],
+        (from, to): (Encoding, Encoding),
+        records: Option<&Records>,
+    ) -> Done {
         let (mut count, mut bad) = (0, Vec::new());
         let converted = match records {
-            None => (self.job)(block),
+            None => job(block),
             Some(records) => {
-                let rewritten = records.rewrite(block, self.job);
+                let rewritten = records.rewrite(block, job);
                 (count, bad) = (rewritten.records, rewritten.bad);
                 Cow::Owned(rewritten.bytes)
             }

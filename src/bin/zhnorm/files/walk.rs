@@ -12,7 +12,7 @@ use super::Options;
 
 /// One text to read, and where it goes.
 #[derive(Clone, Debug)]
-pub(super) struct Task {
+pub(crate) struct Task {
     /// `-` is standard input.
     pub(super) source: PathBuf,
     pub(super) target: Target,
@@ -27,6 +27,13 @@ pub(super) enum Target {
     Output,
     File(PathBuf),
     InPlace,
+}
+
+impl Task {
+    /// How the source is called in messages.
+    pub(crate) fn name(&self) -> String {
+        shown(&self.source)
+    }
 }
 
 /// What there is to do, and what could not be found.
