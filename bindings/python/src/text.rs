@@ -1,0 +1,92 @@
+//! Python's strings in and out. Lone surrogates, which UTF-8 does not have, pass
+//! through as the bytes that Python's `surrogatepass` writes for them.
+
+use std::borrow::Cow;
+
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyString};
+
+/// Below so many bytes a text is done before another thread could take the lock.
+const SHORT: usize = 512;
+
+/// A string as UTF-8, with three bytes that are none for each lone surrogate.
+pub(crate) fn encode<'py>(text: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyBytes>> {
+    let encoded = text.encode_utf8();
+    encoded.or_else(|_| {
+        let encoded = text.call_method1(intern!(text.py(), "encode"), ("utf-8", "surrogatepass"))?;
+        Ok(encoded.cast_into()?)
+    })
+}
+
+/// The text with U+FFFD for each surrogate: as many characters, in the same places.
+pub(crate) fn lossy(encoded: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = simdutf8::basic::from_utf8(encoded) {
+        return Cow::Borrowed(text);
+    }
+    let mut text = String::with_capacity(encoded.len());
+    for (piece, surrogate) in pieces(encoded) {
+        text.push_str(piece);
+        text.extend(surrogate.then_some('\u{fffd}'));
+    }
+    Cow::Owned(text)
+}
+
+/// The stretches between surrogates, each with whether one follows it.
+pub(crate) fn pieces(encoded: &[u8]) -> impl Iterator<Item = (&str, bool)> {
+    // Each byte of a surrogate is a chunk of its own, and only the first is 0xED.
+    let chunks = encoded.utf8_chunks().map(|chunk| (chunk.valid(), chunk.invalid()));
+    let firsts = chunks.filter(|(valid, invalid)| !valid.is_empty() || invalid == b"\xed");
+    firsts.map(|(valid, invalid)| (valid, !invalid.is_empty()))
+}
+
+/// Runs something for a text of `len` bytes, with other threads free to go on.
+pub(crate) fn detached<T: Send>(py: Python<'_>, len: usize, run: impl FnOnce() -> T + Send) -> T {
+    if len < SHORT { run() } else { py.detach(run) }
+}
+
+/// Converts a string; the same object where nothing changes.
+pub(crate) fn convert<'py>(
+    converter: &zhnorm::Converter,
+    text: &Bound<'py, PyString>,
+) -> PyResult<Bound<'py, PyString>> {
+    let py = text.py();
+    let encoded = encode(text)?;
+    let bytes = encoded.as_bytes();
+    let converted = detached(py, bytes.len(), || match simdutf8::basic::from_utf8(bytes) {
+        Ok(text) => match converter.convert(text) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(text) => Some(Ok(text)),
+        },
+        Err(_) => Some(Err(converter.convert_bytes(bytes))),
+    });
+    match converted {
+        None => Ok(text.clone()),
+        Some(Ok(converted)) => Ok(PyString::new(py, &converted)),
+        Some(Err(bytes)) => {
+            let bytes = PyBytes::new(py, &bytes);
+            let decoded = bytes.call_method1(intern!(py, "decode"), ("utf-8", "surrogatepass"))?;
+            Ok(decoded.cast_into()?)
+        }
+    }
+}
+
+/// Positions in characters, as Python counts them, from positions in bytes that
+/// only go up.
+pub(crate) struct Chars<'t> {
+    text: &'t str,
+    bytes: usize,
+    chars: usize,
+}
+
+impl<'t> Chars<'t> {
+    pub(crate) fn new(text: &'t str) -> Self {
+        Self { text, bytes: 0, chars: 0 }
+    }
+
+    pub(crate) fn at(&mut self, bytes: usize) -> usize {
+        self.chars += self.text[self.bytes..bytes].chars().count();
+        self.bytes = bytes;
+        self.chars
+    }
+}
