@@ -23,8 +23,11 @@ pub(crate) enum Cuts {
     Sentences,
     /// The ends of lines: rules may hold the end of a sentence.
     Lines,
+    /// Empty lines: what is between them belongs together.
+    Paragraphs,
+    /// The ends of records whose fields have a separator, and quotes if need be.
+    Separated(u8),
     /// Nowhere: rules hold the ends of lines.
-    #[cfg_attr(not(feature = "config"), allow(dead_code))]
     Nowhere,
 }
 
@@ -35,12 +38,15 @@ impl Cuts {
         if text.len() < BLOCK || self == Self::Nowhere {
             return None;
         }
+        if let Self::Separated(separator) = self {
+            return end_of_records(text, separator);
+        }
         if *searched == 0 {
             let place = |is_end: &dyn Fn(&[u8]) -> bool| {
                 let mut places = (WINDOW..=BLOCK).rev();
                 places.find(|end| is_end(&text[..*end]) && is_outside_sequences(&text[..*end]))
             };
-            let line = |text: &[u8]| text.ends_with(b"\n");
+            let line = |text: &[u8]| text.ends_with(b"\n") && self.is_end(text);
             let found =
                 place(&is_paragraph).or_else(|| place(&line)).or_else(|| place(&|text| self.is_end(text)));
             if found.is_some() {
@@ -56,10 +62,48 @@ impl Cuts {
 
     fn is_end(self, text: &[u8]) -> bool {
         match text {
+            _ if self == Self::Paragraphs => is_paragraph(text),
             [.., b'\n'] => true,
             // Not the ASCII ones: links hold them.
             [.., 0xe3, 0x80, 0x82] | [.., 0xef, 0xbc, 0x81 | 0x9f] => self == Self::Sentences,
             _ => false,
+        }
+    }
+}
+
+/// The end of the last record in the window, or of the first one behind it.
+fn end_of_records(text: &[u8], separator: u8) -> Option<usize> {
+    let (mut at, mut last) = (0, None);
+    while let Some(end) = record_len(&text[at..], separator, |_| {}) {
+        at += end;
+        if at > BLOCK {
+            return last.or(Some(at));
+        }
+        last = Some(at);
+    }
+    last.filter(|last| *last >= WINDOW)
+}
+
+/// The length of the first record, with its line end: quotes stand around a field,
+/// a quote inside is doubled (RFC 4180). `field` is told where each field ends.
+pub(crate) fn record_len(text: &[u8], separator: u8, mut field: impl FnMut(usize)) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        if text.get(at) == Some(&b'"') {
+            at += 1;
+            loop {
+                at += text[at..].iter().position(|b| *b == b'"')? + 1;
+                if text.get(at) != Some(&b'"') {
+                    break;
+                }
+                at += 1;
+            }
+        }
+        at += text[at..].iter().position(|b| *b == separator || *b == b'\n')?;
+        field(at);
+        at += 1;
+        if text[at - 1] == b'\n' {
+            return Some(at);
         }
     }
 }

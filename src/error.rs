@@ -24,6 +24,24 @@ pub enum Error {
         /// The known name most like it.
         nearest: &'static str,
     },
+    /// No Unicode step of that name.
+    #[cfg(feature = "normalize")]
+    #[error("unknown step `{name}`, did you mean `{nearest}`? known: {} none", list(crate::Steps::NAMES.iter().map(|(n, ..)| *n)))]
+    UnknownStep {
+        /// What was asked for.
+        name: String,
+        /// The known name most like it.
+        nearest: &'static str,
+    },
+    /// No profile of that name.
+    #[cfg(feature = "normalize")]
+    #[error("unknown profile `{name}`, did you mean `{nearest}`? known: {}", list(crate::Profile::ALL.iter().map(|p| p.name())))]
+    UnknownProfile {
+        /// What was asked for.
+        name: String,
+        /// The known name most like it.
+        nearest: &'static str,
+    },
     /// No kind of protected text of that name.
     #[error("unknown kind `{name}`, did you mean `{nearest}`? known: {}", list(Protect::NAMES.iter().map(|(n, _)| *n)))]
     UnknownProtect {

@@ -12,6 +12,8 @@
 //! - [`Converter`]: made once, used often, from many threads: [`Converter::to`]
 //!   for a target, [`Converter::exact`] for one of OpenCC's [`Direction`]s,
 //!   [`Converter::from_config`] for a configuration file of your own.
+//! - [`NormalizingWriter`]: text of any size in flat memory.
+//! - [`Records`]: the text in JSON, CSV and subtitles, and nothing else.
 //!
 //! Text never fails to convert; an [`Error`] comes from an argument or a file.
 //!
@@ -19,9 +21,11 @@
 //!
 //! | feature | default | brings |
 //! |---|---|---|
-//! | `cli` | yes | the command `zhnorm`; clap |
+//! | `cli` | yes | the command `zhnorm`; clap, rayon, and crates for files, encodings and archives |
+//! | `repair` | with `cli` | [`repair()`]; encoding_rs, memchr, a language model of 0.6 MB |
 //! | `config` | with `cli` | [`Converter::from_config`]; jsonc-parser |
 //! | `markdown` | with `cli` | [`Protect::MARKDOWN`], [`Protect::CODE`]; pulldown-cmark |
+//! | `normalize` | with `cli` | the Unicode steps, [`Steps`], and [`Profile`]; unicode-normalization |
 //!
 //! A library user who wants none of them writes `default-features = false`.
 
@@ -35,7 +39,18 @@ mod edit;
 mod error;
 #[cfg(feature = "config")]
 mod lexicons;
+#[cfg(feature = "normalize")]
+mod normalize;
+#[cfg(feature = "repair")]
+mod pipeline;
+#[cfg(feature = "normalize")]
+mod profile;
 mod protect;
+mod records;
+#[cfg(feature = "repair")]
+mod repair;
+#[cfg(feature = "normalize")]
+mod scan;
 mod script;
 mod simd;
 mod stream;
@@ -47,9 +62,18 @@ pub use convert::{Change, Converter, Variants, Vocabulary};
 pub use dictionary::Dictionary;
 pub use direction::{Direction, Target};
 pub use error::Error;
+#[cfg(feature = "normalize")]
+pub use normalize::Steps;
+#[cfg(feature = "repair")]
+pub use pipeline::{Normalizer, NormalizerBuilder};
+#[cfg(feature = "normalize")]
+pub use profile::Profile;
 pub use protect::Protect;
+pub use records::{BadRecord, Convert, Format, Records, Rewritten};
+#[cfg(feature = "repair")]
+pub use repair::{Damage, damage, losses, repair};
 pub use script::{Detection, Script, Span, detect, spans};
-pub use stream::{Blocks, NormalizingWriter};
+pub use stream::{Blocks, NormalizingWriter, Work};
 pub use zhnorm_table::Rare;
 
 /// Brings a text in any mix of scripts to a target; see [`Converter::to`].

@@ -1,9 +1,12 @@
 //! Text of any size in flat memory, block by block. Knows converters only as
 //! something that changes a block.
 
+use std::borrow::Cow;
 use std::io::{self, Read, Write};
 
 use crate::Converter;
+#[cfg(feature = "repair")]
+use crate::Normalizer;
 use crate::cut::{BLOCK, Cuts};
 
 /// How much is asked of a reader at once.
@@ -39,6 +42,12 @@ impl Blocks {
         Self::after(converter.cuts())
     }
 
+    /// Blocks for a normalizer: with repair, which judges a page as a whole, one.
+    #[cfg(feature = "repair")]
+    pub fn of(normalizer: &Normalizer) -> Self {
+        Self::after(normalizer.cuts())
+    }
+
     /// Blocks of whole lines, for texts of which each line is a record.
     ///
     /// ```
@@ -48,6 +57,40 @@ impl Blocks {
     /// ```
     pub fn lines() -> Self {
         Self::after(Cuts::Lines)
+    }
+
+    /// Blocks of whole records whose fields are separated by a character, with
+    /// quotes around those that hold it or a line end.
+    ///
+    /// ```
+    /// let mut blocks = zhnorm::Blocks::separated(b',');
+    /// blocks.push(b"one,\"t\nwo\"\n");
+    /// assert_eq!(blocks.take(true), Some(b"one,\"t\nwo\"\n".to_vec()));
+    /// ```
+    pub fn separated(separator: u8) -> Self {
+        Self::after(Cuts::Separated(separator))
+    }
+
+    /// Blocks that end with an empty line.
+    ///
+    /// ```
+    /// let mut blocks = zhnorm::Blocks::paragraphs();
+    /// blocks.push(b"one\n\ntwo");
+    /// assert_eq!(blocks.take(true), Some(b"one\n\ntwo".to_vec()));
+    /// ```
+    pub fn paragraphs() -> Self {
+        Self::after(Cuts::Paragraphs)
+    }
+
+    /// One block, for texts that cannot be cut.
+    ///
+    /// ```
+    /// let mut blocks = zhnorm::Blocks::whole();
+    /// blocks.push(b"{}");
+    /// assert_eq!(blocks.take(true), Some(b"{}".to_vec()));
+    /// ```
+    pub fn whole() -> Self {
+        Self::after(Cuts::Nowhere)
     }
 
     fn after(cuts: Cuts) -> Self {
@@ -106,16 +149,59 @@ impl Blocks {
 /// ```
 #[derive(Debug)]
 pub struct NormalizingWriter<W: Write> {
-    converter: Converter,
+    work: Work,
     blocks: Blocks,
     /// Gone only when finished.
     inner: Option<W>,
 }
 
+/// What a [`NormalizingWriter`] does to a text.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Work {
+    /// It converts the script.
+    Convert(Converter),
+    /// It goes the whole way.
+    #[cfg(feature = "repair")]
+    Normalize(Normalizer),
+}
+
+impl From<Converter> for Work {
+    fn from(converter: Converter) -> Self {
+        Self::Convert(converter)
+    }
+}
+
+#[cfg(feature = "repair")]
+impl From<Normalizer> for Work {
+    fn from(normalizer: Normalizer) -> Self {
+        Self::Normalize(normalizer)
+    }
+}
+
+impl Work {
+    fn blocks(&self) -> Blocks {
+        match self {
+            Self::Convert(converter) => Blocks::new(converter),
+            #[cfg(feature = "repair")]
+            Self::Normalize(normalizer) => Blocks::of(normalizer),
+        }
+    }
+
+    fn of<'t>(&self, block: &'t [u8]) -> Cow<'t, [u8]> {
+        match self {
+            Self::Convert(converter) => converter.convert_bytes(block),
+            #[cfg(feature = "repair")]
+            Self::Normalize(normalizer) => normalizer.normalize_bytes(block),
+        }
+    }
+}
+
 impl<W: Write> NormalizingWriter<W> {
-    /// A writer that converts for another.
-    pub fn new(converter: Converter, inner: W) -> Self {
-        Self { blocks: Blocks::new(&converter), converter, inner: Some(inner) }
+    /// A writer that converts for another: with a [`Converter`] or a normalizer.
+    pub fn new(work: impl Into<Work>, inner: W) -> Self {
+        let work = work.into();
+        Self { blocks: work.blocks(), work, inner: Some(inner) }
     }
 
     /// Writes what is left and gives the inner writer back. Without it the rest is
@@ -134,7 +220,7 @@ impl<W: Write> NormalizingWriter<W> {
             return Ok(());
         };
         while let Some(block) = self.blocks.take(last) {
-            inner.write_all(&self.converter.convert_bytes(&block))?;
+            inner.write_all(&self.work.of(&block))?;
         }
         Ok(())
     }

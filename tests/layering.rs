@@ -6,10 +6,13 @@ use std::path::Path;
 
 /// Modules of the library from the lowest level up.
 const LEVELS: &[&[&str]] = &[
-    &["simd", "direction", "error", "edit", "cut"],
-    &["tables", "lexicons", "script", "protect", "dictionary"],
-    &["convert"],
-    &["config", "stream"],
+    &["simd", "direction", "error", "edit", "cut", "scan"],
+    &["tables", "lexicons", "script", "protect", "dictionary", "normalize"],
+    &["convert", "repair"],
+    &["config", "profile"],
+    &["pipeline"],
+    &["stream"],
+    &["records"],
 ];
 
 fn level(module: &str) -> Option<usize> {

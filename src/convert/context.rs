@@ -53,7 +53,7 @@ pub(super) fn whole<'t>(converter: &Converter, target: Target, text: &'t str) ->
     let (converted, steps) = engine::trace(plan, converter.rare, text);
     // Characters of three bytes became characters of three bytes: what is made of
     // a character stands where it stood.
-    let is_high = |text: &str| text.bytes().any(|byte| byte >= 0xf0);
+    let is_high = |text: &str| text.bytes().fold(0, u8::max) >= 0xf0;
     if converted.len() != text.len() || is_high(text) || is_high(&converted) {
         let chosen = chooser.by_characters(text, &converted, plan);
         return Cow::Owned(chosen.unwrap_or(converted));
@@ -131,7 +131,7 @@ impl Chooser {
             region: region.map(tables::plan),
             style,
         };
-        converter.context.then_some((chooser, *plan))
+        converter.context.then_some((chooser, plan))
     }
 
     /// Corrects a conversion in which what is made of a character stands where

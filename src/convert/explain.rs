@@ -186,6 +186,8 @@ pub(super) fn between(converter: &Converter, text: &str, converted: &str) -> Vec
             confidence: 100,
         }];
     }
+    // Without the feature `config` there are no others.
+    #[allow(irrefutable_let_patterns)]
     let Rules::Embedded(plan) = &converter.rules else { return Vec::new() };
     let by_rules = engine_edits(plan, converter.rare, text);
     let by_dictionary = edit::apply(text, &by_rules);

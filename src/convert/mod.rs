@@ -33,6 +33,7 @@ use crate::{Direction, Error, Target, edit, tables};
 use holes::{Hole, Holed};
 
 pub use explain::Change;
+pub(crate) use explain::changes;
 pub use region::{Variants, Vocabulary};
 
 /// Converts text from one script to another.
@@ -69,7 +70,7 @@ enum Goal {
 #[derive(Clone)]
 enum Rules {
     /// A direction's plan in the program.
-    Embedded(&'static Plan<'static>),
+    Embedded(Plan<'static>),
     /// A configuration's plan, compiled when it was loaded.
     #[cfg(feature = "config")]
     Compiled(Arc<Vec<u8>>),
@@ -92,7 +93,7 @@ impl Converter {
     /// assert_eq!(converter.convert("乾隆年間的頭髮乾燥"), "乾隆年间的头发干燥");
     /// ```
     pub fn exact(direction: Direction) -> Self {
-        Self::new(Rules::Embedded(tables::plan(direction)), Rare::Include, Some(Goal::Exact(direction)))
+        Self::new(Rules::Embedded(*tables::plan(direction)), Rare::Include, Some(Goal::Exact(direction)))
     }
 
     fn new(rules: Rules, rare: Rare, goal: Option<Goal>) -> Self {
@@ -120,7 +121,7 @@ impl Converter {
             Target::Taiwan => tables::plan(Direction::S2tw),
             Target::Hongkong => tables::plan(Direction::S2hk),
         };
-        let converter = Self::new(Rules::Embedded(plan), Rare::Exclude, Some(Goal::To(target)));
+        let converter = Self::new(Rules::Embedded(*plan), Rare::Exclude, Some(Goal::To(target)));
         converter.protect(Protect::default())
     }
 
@@ -219,6 +220,30 @@ impl Converter {
     pub fn context(mut self, on: bool) -> Self {
         self.context = on;
         self
+    }
+
+    /// Whether compatibility ideographs are unified, as OpenCC does.
+    #[cfg(feature = "repair")]
+    pub(crate) fn compatibility(mut self, unify: bool) -> Self {
+        if let (false, Rules::Embedded(plan)) = (unify, &mut self.rules) {
+            plan.normal = None;
+        }
+        self
+    }
+
+    /// The target, where there is one.
+    #[cfg(feature = "repair")]
+    pub(crate) fn target(&self) -> Option<Target> {
+        match self.goal {
+            Some(Goal::To(target)) => Some(target),
+            _ => None,
+        }
+    }
+
+    /// What is copied through.
+    #[cfg(feature = "repair")]
+    pub(crate) fn protected(&self) -> Protect {
+        self.protect
     }
 
     /// After what a text may be cut into parts.
@@ -375,19 +400,24 @@ impl Converter {
     /// assert_eq!(converter.convert_bytes(b"\xe6\x9b\xb8\xff"), &b"\xe4\xb9\xa6\xff"[..]);
     /// ```
     pub fn convert_bytes<'t>(&self, bytes: &'t [u8]) -> Cow<'t, [u8]> {
-        if let Ok(text) = std::str::from_utf8(bytes) {
-            return match self.convert(text) {
-                Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
-                Cow::Owned(text) => Cow::Owned(text.into_bytes()),
-            };
-        }
-        let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 8);
-        for chunk in bytes.utf8_chunks() {
-            out.extend_from_slice(self.convert(chunk.valid()).as_bytes());
-            out.extend_from_slice(chunk.invalid());
-        }
-        Cow::Owned(out)
+        by_chunks(bytes, |text| self.convert(text))
     }
+}
+
+/// What is done to the text in bytes, while what is not UTF-8 stays.
+pub(crate) fn by_chunks<'t>(bytes: &'t [u8], convert: impl Fn(&str) -> Cow<'_, str>) -> Cow<'t, [u8]> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return match convert(text) {
+            Cow::Borrowed(_) => Cow::Borrowed(bytes),
+            Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+        };
+    }
+    let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 8);
+    for chunk in bytes.utf8_chunks() {
+        out.extend_from_slice(convert(chunk.valid()).as_bytes());
+        out.extend_from_slice(chunk.invalid());
+    }
+    Cow::Owned(out)
 }
 
 impl fmt::Debug for Converter {

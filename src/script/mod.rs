@@ -11,7 +11,7 @@ use zhnorm_table::evidence::{self, Evidence};
 pub use detect::{Detection, Script, Span, detect, spans};
 pub(crate) use segment::{Label, labels, sentence_labels, words};
 
-static EVIDENCE: &[u8; evidence::LEN] = include_bytes!(concat!(env!("OUT_DIR"), "/evidence.bin"));
+pub(crate) static EVIDENCE: &[u8; evidence::LEN] = include_bytes!(concat!(env!("OUT_DIR"), "/evidence.bin"));
 
 static PAIRS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/pairs.bin"));
 

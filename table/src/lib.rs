@@ -20,6 +20,7 @@
 //!    plan, each with its builder, its byte format and its reader.
 //! 6. [`layout`] and [`view`]: the container of all plans.
 //! 7. [`features`] and [`model`]: the context model, and what it looks at.
+//! 8. [`language`]: another table of its own, the language model that repairs use.
 
 pub mod between;
 pub mod chain;
@@ -30,6 +31,7 @@ pub mod evidence;
 pub mod features;
 pub mod filter;
 pub mod ids;
+pub mod language;
 pub mod layout;
 pub mod lexicon;
 pub mod model;

@@ -31,8 +31,8 @@ const ENTRY: usize = 12 + 2 * MOST;
 /// Weights of a bucket, and its bytes.
 const SLOTS: usize = 4;
 const BUCKET: usize = 3 * SLOTS;
-/// How much of a table is filled: one weight of thirty finds no place.
-const FILLED: (usize, usize) = (1, 2);
+/// How much of a table is filled: one weight of sixteen finds no place.
+const FILLED: (usize, usize) = (5, 8);
 /// Clusters from this number on are those of no ideograph.
 pub const CLUSTERS: u8 = 64;
 

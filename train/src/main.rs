@@ -1,29 +1,36 @@
-//! Learns the models below `models/` from text. `models/README.md` says how.
+//! Learns the models below `models/` from texts that the project does not hold.
+//! `models/README.md` says how.
 //!
 //! One subcommand for each model; output depends on the texts and the program
 //! alone, not on threads or time.
 
 mod context;
+mod language;
 
 use std::path::Path;
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: zhnorm-train context CORPUS-FOLDER [MODELS-FOLDER]";
+const USAGE: &str = "usage: zhnorm-train context CORPUS OUT
+       zhnorm-train language CORPUS PACKAGES OUT
+  CORPUS    folder of the Traditional texts (*.txt.xz)
+  PACKAGES  folder that train/packages.sh wrote
+  OUT       folder for the model and its manifest: models";
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let models = concat!(env!("CARGO_MANIFEST_DIR"), "/../models");
-    let done = match *arguments.as_slice() {
-        ["context", corpus] => context::train(Path::new(corpus), Path::new(models)),
-        ["context", corpus, models] => context::train(Path::new(corpus), Path::new(models)),
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&Path> = args.iter().map(Path::new).collect();
+    let done = match *args {
+        [model, corpus, out] if model == Path::new("context") => context::train(corpus, out),
+        [model, corpus, packages, out] if model == Path::new("language") => {
+            language::train(corpus, packages, out)
+        }
         _ => Err(USAGE.to_owned()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("zhnorm-train: {error}");
-            ExitCode::FAILURE
+        Err(message) => {
+            eprintln!("zhnorm-train: {message}");
+            ExitCode::from(2)
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Parser, ValueEnum};
-use zhnorm::{Direction, Protect, Rare, Target, Variants, Vocabulary};
+use zhnorm::{Damage, Direction, Profile, Protect, Rare, Steps, Target, Variants, Vocabulary};
 
 use crate::files::Options;
 
@@ -15,7 +15,7 @@ use crate::files::Options;
 /// not UTF-8 are passed through where they stand.
 #[derive(Clone, Debug, Parser)]
 #[command(version, after_help = after_help(), after_long_help = after_help())]
-#[command(group = ArgGroup::new("what").required(true).multiple(true).args(["to", "config", "detect"]))]
+#[command(group = ArgGroup::new("what").required(true).multiple(true).args(["to", "config", "detect", "repair", "normalize", "profile"]))]
 #[command(group = ArgGroup::new("show").args(["check", "diff", "detect", "explain"]))]
 pub(crate) struct Args {
     /// Bring any mix of scripts to this one
@@ -31,6 +31,11 @@ pub(crate) struct Args {
     /// one as it is [default: include with --config, exclude with --to]
     #[arg(long, value_name = "CHOICE")]
     pub(crate) rare: Option<RareChoice>,
+
+    /// Choose ambiguous characters by what stands around them, or by the phrase
+    /// dictionary alone; --config never looks around
+    #[arg(long, value_name = "SWITCH", default_value = "on")]
+    pub(crate) context: Switch,
 
     /// What becomes of the words of other regions (软件, 軟體)
     #[arg(long, value_name = "CHOICE", default_value = "keep", requires = "to")]
@@ -76,10 +81,26 @@ pub(crate) struct Args {
     #[arg(long, requires = "detect")]
     pub(crate) each_line: bool,
 
-    /// Choose ambiguous characters by what stands around them, or by the phrase
-    /// dictionary alone; --config never looks around
-    #[arg(long, value_name = "SWITCH", default_value = "on")]
-    pub(crate) context: Switch,
+    /// Find and undo damage first: auto (without a value: all that the text
+    /// proves), mirror, mojibake, entity, debris; see below
+    #[arg(
+        long,
+        value_name = "CLASSES",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "auto",
+        value_delimiter = ',',
+        value_parser = damage
+    )]
+    pub(crate) repair: Vec<Damage>,
+
+    /// Unicode steps to take, see below, or none [default: compat, as OpenCC]
+    #[arg(long, value_name = "LIST", value_parser = str::parse::<Steps>)]
+    pub(crate) normalize: Option<Steps>,
+
+    /// A bundle of repair and steps, see below
+    #[arg(long, value_name = "NAME", value_parser = str::parse::<Profile>)]
+    pub(crate) profile: Option<Profile>,
 
     /// Say nothing on standard error but errors
     #[arg(long, short)]
@@ -144,6 +165,12 @@ impl From<VariantsChoice> for Variants {
     }
 }
 
+fn damage(name: &str) -> Result<Damage, String> {
+    let found = Damage::NAMES.into_iter().find(|(known, ..)| *known == name);
+    let names = || Damage::NAMES.map(|(known, ..)| known).join(", ");
+    found.map(|(_, damage, _)| damage).ok_or_else(|| format!("unknown kind of damage, known are {}", names()))
+}
+
 /// What `--to` and `--config` know.
 fn after_help() -> String {
     let mut help = String::from("Targets:\n");
@@ -152,6 +179,18 @@ fn after_help() -> String {
         let others: Vec<&str> = names.map(|(name, _)| *name).collect();
         // Writing to a string cannot fail.
         let _ = writeln!(help, "  {:<12} also {}", target.name(), others.join(", "));
+    }
+    help.push_str("\nProfiles:\n");
+    for profile in Profile::ALL {
+        let _ = writeln!(help, "  {:<12} {}", profile.name(), profile.summary());
+    }
+    help.push_str("\nUnicode steps:\n");
+    for (name, _, summary) in Steps::NAMES {
+        let _ = writeln!(help, "  {name:<12} {summary}");
+    }
+    help.push_str("\nDamage:\n");
+    for (name, _, summary) in Damage::NAMES {
+        let _ = writeln!(help, "  {name:<12} {summary}");
     }
     help.push_str("\nConfigurations:\n");
     for direction in Direction::ALL {

@@ -2,26 +2,89 @@
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use zhnorm::{Blocks, Converter, Dictionary, Direction, Error, Rare, Target};
+use zhnorm::{Blocks, Converter, Damage, Dictionary, Direction, Error, Normalizer, Profile, Rare, Target};
 
 use crate::args::{Args, Switch};
 use crate::files::{self, TROUBLE, report};
 use crate::show::{self, Show};
 
 pub(crate) fn run(args: &Args) -> ExitCode {
-    let converter = match converter(args) {
-        Ok(converter) => converter,
+    let normalizer = match normalizer(args) {
+        Ok(normalizer) => normalizer,
         Err(error) => {
             report(&error.to_string());
             return ExitCode::from(TROUBLE);
         }
     };
     if let Some(show) = Show::of(args) {
-        return show::run(show, &converter, &args.files, &args.paths);
+        return show::run(show, &normalizer, &args.files, &args.paths);
     }
-    let blocks = Blocks::new(&converter);
-    files::run(&args.files, &args.paths, args.quiet, &|block| converter.convert_bytes(block), &blocks)
+    let blocks = Blocks::of(&normalizer);
+    let hint = Hint::new(args);
+    let job: &files::Job<'_> = &|block| {
+        hint.look(block);
+        normalizer.normalize_bytes(block)
+    };
+    files::run(&args.files, (&args.paths, &fingerprint(args)), args.quiet, job, &blocks)
+}
+
+/// Tells once that a text is damaged, where nobody asked for repair, or beyond it.
+struct Hint(AtomicBool);
+
+impl Hint {
+    /// So much of a block is looked at: no more than a glance.
+    const GLANCE: usize = 1 << 14;
+
+    fn new(args: &Args) -> Self {
+        let asked = !args.repair.is_empty() || args.profile.is_some_and(Profile::repairs);
+        Self(AtomicBool::new(args.quiet || asked || args.to.is_none()))
+    }
+
+    fn look(&self, block: &[u8]) {
+        if self.0.load(Ordering::Relaxed) {
+            return;
+        }
+        let glance = &block[..block.len().min(Self::GLANCE)];
+        let text = glance.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        let (found, lost) = (zhnorm::damage(text), zhnorm::losses(text));
+        if found.is_none() && lost == 0 || self.0.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        if lost > 0 {
+            report(&format!("hint: {lost} places were lost before (U+FFFD, 锟斤拷), nothing brings them back"));
+        }
+        if let Some(found) = found {
+            let name =
+                Damage::NAMES.iter().find(|(_, damage, _)| *damage == found).map_or("", |(name, ..)| name);
+            report(&format!(
+                "hint: the text looks damaged ({name}): --repair undoes that, --quiet hides this"
+            ));
+        }
+    }
+}
+
+/// What must be the same for an interrupted run to be continued.
+fn fingerprint(args: &Args) -> String {
+    let mut same = args.clone();
+    (same.quiet, same.files.stats, same.files.threads, same.files.resume) = (false, false, None, None);
+    same.paths.clear();
+    format!("{} {same:?}", env!("CARGO_PKG_VERSION"))
+}
+
+fn normalizer(args: &Args) -> Result<Normalizer, Error> {
+    let mut builder = Normalizer::builder().repair(args.repair.iter().copied());
+    if let Some(steps) = args.normalize {
+        builder = builder.steps(steps);
+    }
+    if let Some(profile) = args.profile {
+        builder = builder.profile(profile);
+    }
+    if args.to.is_some() || args.config.is_some() {
+        builder = builder.converter(converter(args)?);
+    }
+    Ok(builder.build())
 }
 
 fn converter(args: &Args) -> Result<Converter, Error> {
@@ -47,9 +110,8 @@ fn converter(args: &Args) -> Result<Converter, Error> {
 
 fn rules(args: &Args) -> Result<Converter, Error> {
     let Some(config) = args.config.as_deref() else {
-        // `--detect` converts nothing.
-        let target = args.to.unwrap_or(Target::Simplified);
-        let converter = Converter::to(target).context(args.context == Switch::On);
+        let converter =
+            Converter::to(args.to.unwrap_or(Target::Simplified)).context(args.context == Switch::On);
         return Ok(converter.variants(args.variants.into()).vocabulary(args.vocabulary.into()));
     };
     match config.parse::<Direction>() {

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 use similar::TextDiff;
-use zhnorm::{Change, Converter, detect};
+use zhnorm::{Change, Normalizer, detect};
 
 use crate::args::Args;
 use crate::files::{self, Options, TROUBLE, report};
@@ -42,15 +42,15 @@ impl Show {
     /// Writes it for one file; true where `--check` found that it would change.
     pub(crate) fn write(
         self,
-        converter: &Converter,
+        normalizer: &Normalizer,
         path: &Path,
         bytes: &[u8],
         output: &mut impl Write,
     ) -> io::Result<bool> {
         match self {
-            Self::Check => return check(converter, path, bytes, output),
-            Self::Diff => write_diff(converter, path, bytes, output)?,
-            Self::Explain => explain(converter, path, bytes, output)?,
+            Self::Check => return check(normalizer, path, bytes, output),
+            Self::Diff => write_diff(normalizer, path, bytes, output)?,
+            Self::Explain => explain(normalizer, path, bytes, output)?,
             Self::Detect => write_script(path, bytes, output)?,
             Self::DetectEachLine => {
                 let text = String::from_utf8_lossy(bytes);
@@ -64,7 +64,7 @@ impl Show {
 }
 
 /// Writes it for all that `paths` name.
-pub(crate) fn run(show: Show, converter: &Converter, options: &Options, paths: &[PathBuf]) -> ExitCode {
+pub(crate) fn run(show: Show, normalizer: &Normalizer, options: &Options, paths: &[PathBuf]) -> ExitCode {
     let (sources, troubles) = match files::sources(options, paths) {
         Ok(found) => found,
         Err(message) => {
@@ -85,7 +85,7 @@ pub(crate) fn run(show: Show, converter: &Converter, options: &Options, paths: &
             }
         };
         // Flushed here: what standard output does at exit tells nobody of a full disk.
-        let written = show.write(converter, path, &bytes, &mut output);
+        let written = show.write(normalizer, path, &bytes, &mut output);
         match written.and_then(|found| output.flush().map(|()| found)) {
             Ok(found) => would_change |= found,
             // Whoever read the output has seen enough.
@@ -118,8 +118,8 @@ pub(crate) fn name(path: &Path) -> String {
     if path == Path::new("-") { "standard input".into() } else { path.display().to_string() }
 }
 
-fn check(converter: &Converter, path: &Path, bytes: &[u8], output: &mut impl Write) -> io::Result<bool> {
-    let changes = *converter.convert_bytes(bytes) != *bytes;
+fn check(normalizer: &Normalizer, path: &Path, bytes: &[u8], output: &mut impl Write) -> io::Result<bool> {
+    let changes = *normalizer.normalize_bytes(bytes) != *bytes;
     if changes {
         writeln!(output, "{} would change", name(path))?;
     }
@@ -127,8 +127,8 @@ fn check(converter: &Converter, path: &Path, bytes: &[u8], output: &mut impl Wri
 }
 
 /// Bytes that are not UTF-8 are shown as U+FFFD.
-fn write_diff(converter: &Converter, path: &Path, bytes: &[u8], output: &mut impl Write) -> io::Result<()> {
-    let converted = converter.convert_bytes(bytes);
+fn write_diff(normalizer: &Normalizer, path: &Path, bytes: &[u8], output: &mut impl Write) -> io::Result<()> {
+    let converted = normalizer.normalize_bytes(bytes);
     if *converted == *bytes {
         return Ok(());
     }
@@ -138,13 +138,13 @@ fn write_diff(converter: &Converter, path: &Path, bytes: &[u8], output: &mut imp
     write!(output, "{}", diff.unified_diff().header(&format!("a/{name}"), &format!("b/{name}")))
 }
 
-fn explain(converter: &Converter, path: &Path, bytes: &[u8], output: &mut impl Write) -> io::Result<()> {
+fn explain(normalizer: &Normalizer, path: &Path, bytes: &[u8], output: &mut impl Write) -> io::Result<()> {
     // Where the chunk begins in the file, in the result, and on which line.
     let (mut source, mut target, mut line) = (0, 0, 1);
     for chunk in bytes.utf8_chunks() {
         let text = chunk.valid();
         let (mut at, mut end) = (0, 0);
-        for change in converter.explain(text) {
+        for change in normalizer.explain(text) {
             line += text[at..change.source.start].matches('\n').count();
             at = change.source.start;
             end = change.target.end + text.len() - change.source.end;

@@ -27,7 +27,7 @@ use dictionary::Dictionary;
 use learn::Weight;
 use samples::{Sample, Samples, USED};
 
-/// Weights to keep, six bytes each. 80,000 err as seldom, 160,000 hardly less.
+/// Weights to keep, five bytes each. Half as many more err as often.
 const KEEP: usize = 100_000;
 const THREADS: usize = 2;
 

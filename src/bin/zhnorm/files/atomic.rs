@@ -107,6 +107,11 @@ impl AtomicFile {
         self.file.set_permissions(like.permissions())
     }
 
+    /// What the file is known by, before and after it takes its place.
+    pub(super) fn metadata(&self) -> io::Result<Metadata> {
+        self.file.metadata()
+    }
+
     /// Makes sure that all is on the disk. Called before [`Self::finish`].
     pub(super) fn sync(&self) -> io::Result<()> {
         self.file.sync_all()

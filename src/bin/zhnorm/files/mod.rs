@@ -1,19 +1,28 @@
 //! Files in, files out: what to read, where to write, on how many threads. Knows
 //! no conversion: a text's blocks go through a job.
 
+mod archive;
 mod atomic;
+mod encoding;
+mod input;
+mod options;
 mod process;
+mod resume;
+mod summary;
 mod walk;
 
 use std::borrow::Cow;
 use std::io::{self, ErrorKind, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use rayon::prelude::*;
 use zhnorm::Blocks;
 
+pub(crate) use options::Options;
 use process::{Report, Run};
+use resume::Manifest;
+use summary::{Progress, Summary};
 use walk::{Plan, Target, Task};
 
 /// Trouble: an argument, a file, or the output.
@@ -27,59 +36,23 @@ const LARGE: u64 = 4 << 20;
 /// As much work is handed out at once, so that reports come in time and in order.
 const HANDED_OUT: (usize, u64) = (1024, 32 << 20);
 
-#[derive(Clone, Debug, clap::Args)]
-pub(crate) struct Options {
-    /// Write here: for one file a file, for folders and several files a folder
-    /// with the same tree in it
-    #[arg(long, short, value_name = "PATH", conflicts_with = "in_place")]
-    pub(crate) output: Option<PathBuf>,
-
-    /// Rewrite the files that change; one is there as it was or as it should
-    /// be, never half
-    #[arg(long, short)]
-    pub(crate) in_place: bool,
-
-    /// In folders, only files that match, or with a leading `!` no files that
-    /// match; may be repeated
-    #[arg(long, short, value_name = "GLOB")]
-    pub(crate) glob: Vec<String>,
-
-    /// How many threads work [default: one for each core]
-    #[arg(long, short = 'j', value_name = "N")]
-    pub(crate) threads: Option<std::num::NonZeroUsize>,
-}
-
-/// Runs a job over all that `paths` name.
+/// Runs a job over all that `paths` name. `fingerprint`: what must be the same for
+/// an interrupted run to be continued.
 pub(crate) fn run(
     options: &Options,
-    paths: &[PathBuf],
+    (paths, fingerprint): (&[PathBuf], &str),
     quiet: bool,
     job: &Job<'_>,
     blocks: &Blocks,
 ) -> ExitCode {
-    let plan = match Plan::new(options, paths) {
-        Ok(plan) => plan,
+    match try_run(options, (paths, fingerprint), quiet, job, blocks) {
+        Ok(false) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::from(TROUBLE),
         Err(message) => {
             report(&message);
-            return ExitCode::from(TROUBLE);
+            ExitCode::from(TROUBLE)
         }
-    };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads.map_or(0, usize::from)).build();
-    let pool = match pool {
-        Ok(pool) => pool,
-        Err(error) => {
-            report(&error.to_string());
-            return ExitCode::from(TROUBLE);
-        }
-    };
-    // Without a handler Ctrl-C would leave the file that is being written.
-    let _ = ctrlc::set_handler(|| atomic::abandon(130));
-    for trouble in &plan.troubles {
-        report(trouble);
     }
-    let run = Run { job, blocks, quiet, width: pool.current_num_threads(), progress: &|_| {} };
-    let failed = pool.install(|| all(&run, &plan.tasks)) || !plan.troubles.is_empty();
-    if failed { ExitCode::from(TROUBLE) } else { ExitCode::SUCCESS }
 }
 
 /// What `paths` name, and what could not be found: for what only reads.
@@ -88,9 +61,48 @@ pub(crate) fn sources(options: &Options, paths: &[PathBuf]) -> Result<(Vec<PathB
     Ok((plan.tasks.into_iter().map(|task| task.source).collect(), plan.troubles))
 }
 
-/// Runs all tasks, in order as far as anybody can see; whether one failed.
-fn all(run: &Run<'_>, tasks: &[Task]) -> bool {
-    let mut failed = false;
+/// Whether anything failed; `Err` if nothing could be begun.
+fn try_run(
+    options: &Options,
+    (paths, fingerprint): (&[PathBuf], &str),
+    quiet: bool,
+    job: &Job<'_>,
+    blocks: &Blocks,
+) -> Result<bool, String> {
+    let plan = Plan::new(options, paths)?;
+    let manifest = options.manifest(paths).map(|path| Manifest::open(&path, fingerprint)).transpose()?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads.map_or(0, usize::from)).build();
+    let pool = pool.map_err(|error| error.to_string())?;
+    // Without a handler Ctrl-C would leave the file that is being written.
+    let _ = ctrlc::set_handler(|| atomic::abandon(130));
+    let progress = Progress::new(&plan.tasks, quiet);
+    for trouble in &plan.troubles {
+        progress.report(trouble);
+    }
+    let run = Run {
+        options,
+        job,
+        blocks,
+        quiet,
+        width: pool.current_num_threads(),
+        progress: &|bytes| progress.add(bytes),
+        manifest: manifest.as_ref(),
+    };
+    let mut summary = Summary::default();
+    summary.failed += plan.troubles.len();
+    pool.install(|| all(&run, &plan.tasks, &progress, &mut summary));
+    progress.finish();
+    if let Some(manifest) = manifest.filter(|_| summary.failed == 0) {
+        manifest.remove();
+    }
+    if options.stats {
+        let _ = writeln!(io::stderr(), "{}", summary.json());
+    }
+    Ok(summary.failed > 0 || summary.bad > 0)
+}
+
+/// Runs all tasks, in order as far as anybody can see.
+fn all(run: &Run<'_>, tasks: &[Task], progress: &Progress, summary: &mut Summary) {
     let mut rest = tasks;
     while let Some(first) = rest.first() {
         let reports = if is_shared(first) {
@@ -108,29 +120,28 @@ fn all(run: &Run<'_>, tasks: &[Task]) -> bool {
             let alone = Run { width: 1, ..*run };
             now.par_iter().with_max_len(1).map(|task| alone.text(task, true)).collect()
         };
-        for each in reports {
-            let is_open = tell(&each, &mut failed);
+        for mut each in reports {
+            let is_open = tell(&mut each, progress);
+            summary.add(&each);
             if !is_open {
-                return failed;
+                return;
             }
         }
     }
-    failed
 }
 
 /// Whether a text is large enough that threads share it, or may be.
 fn is_shared(task: &Task) -> bool {
-    task.len > LARGE
-        || walk::is_standard_input(&task.source)
-        || task.target == Target::Output && task.len == 0
+    let packed = archive::Archive::of(&task.source) != archive::Archive::None;
+    let len = if packed { task.len * 16 } else { task.len };
+    len > LARGE || walk::is_standard_input(&task.source) || task.target == Target::Output && len == 0
 }
 
 /// Writes what a text has for standard output and standard error; whether
 /// standard output takes more.
-fn tell(each: &Report, failed: &mut bool) -> bool {
-    *failed |= each.failed;
+fn tell(each: &mut Report, progress: &Progress) -> bool {
     for message in &each.messages {
-        report(message);
+        progress.report(message);
     }
     if each.closed || each.output.is_empty() {
         return !each.closed;
@@ -141,8 +152,8 @@ fn tell(each: &Report, failed: &mut bool) -> bool {
         // Whoever read the output has seen enough.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => false,
         Err(error) => {
-            report(&format!("standard output: {error}"));
-            *failed = true;
+            progress.report(&format!("standard output: {error}"));
+            each.failed = true;
             false
         }
     }
@@ -151,4 +162,19 @@ fn tell(each: &Report, failed: &mut bool) -> bool {
 pub(crate) fn report(message: &str) {
     // Standard error may be closed; there is nobody left to tell.
     let _ = writeln!(io::stderr(), "zhnorm: {message}");
+}
+
+impl Options {
+    /// Where it is noted which files are done.
+    fn manifest(&self, paths: &[PathBuf]) -> Option<PathBuf> {
+        if let Some(named) = self.resume.as_ref()? {
+            return Some(named.clone());
+        }
+        let folder = match (&self.output, paths) {
+            (Some(output), _) => output.as_path(),
+            (None, [path]) if path.is_dir() => path,
+            _ => Path::new("."),
+        };
+        Some(folder.join(".zhnorm-resume"))
+    }
 }

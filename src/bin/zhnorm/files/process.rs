@@ -2,20 +2,27 @@
 //! side by side while the next ones are read and the last ones written.
 
 use std::borrow::Cow;
-use std::fs::{self, File, Metadata};
+use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use zhnorm::Blocks;
+use zhnorm::{BadRecord, Blocks, Records};
 
-use super::Job;
+use super::archive::{Archive, Writer};
 use super::atomic::{self, AtomicFile};
-use super::walk::{Target, Task, is_standard_input, shown};
+use super::encoding::{Encoding, Unencodable, encode};
+use super::input::Input;
+use super::resume::Manifest;
+use super::walk::{Target, Task, shown};
+use super::{Job, Options};
 
 /// How many blocks each thread gets at a time: more share the work more evenly,
 /// and take more memory.
 const BLOCKS: usize = 8;
+
+/// As many records of a text are named; of others there is only a count.
+const NAMED: u64 = 20;
 
 /// So much of a file that was found shows whether it is text.
 const SNIFFED: usize = 8192;
@@ -25,25 +32,45 @@ const SNIFFED: usize = 8192;
 pub(super) struct Report {
     pub(super) messages: Vec<String>,
     pub(super) failed: bool,
-    /// No text: passed over.
+    /// No text, or done by an earlier run: passed over.
     pub(super) skipped: bool,
     pub(super) changed: bool,
     pub(super) bytes_in: u64,
     pub(super) bytes_out: u64,
     pub(super) malformed: u64,
+    pub(super) records: u64,
+    /// Records that could not be understood and were passed through.
+    pub(super) bad: u64,
     /// What is to go to standard output, if it did not go there already.
     pub(super) output: Vec<u8>,
     /// Standard output takes no more.
     pub(super) closed: bool,
 }
 
+/// Why a text could not be done.
+enum Trouble {
+    Io(io::Error),
+    /// At a line.
+    At(usize, String),
+}
+
+impl From<io::Error> for Trouble {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
 /// A converted block, and what there is to say about it.
 struct Done {
-    bytes: Vec<u8>,
+    bytes: Result<Vec<u8>, Unencodable>,
     read: usize,
+    /// The converted text's length before it was encoded.
+    len: usize,
     lines: usize,
     changed: bool,
     malformed: usize,
+    records: usize,
+    bad: Vec<BadRecord>,
     /// Where the first malformed byte is, and the lines before it.
     first: Option<(usize, usize)>,
 }
@@ -52,12 +79,14 @@ struct Done {
 enum Sink {
     /// Nothing has to be written yet: the text may stay as it is.
     Waiting,
-    File(AtomicFile),
+    File(Box<Writer>),
     Output,
     Kept,
 }
 
+#[derive(Clone, Copy)]
 pub(super) struct Run<'a> {
+    pub(super) options: &'a Options,
     pub(super) job: &'a Job<'a>,
     pub(super) blocks: &'a Blocks,
     pub(super) quiet: bool,
@@ -65,118 +94,159 @@ pub(super) struct Run<'a> {
     pub(super) width: usize,
     /// Told of every byte that is read.
     pub(super) progress: &'a (dyn Fn(u64) + Sync),
+    pub(super) manifest: Option<&'a Manifest>,
 }
 
 impl Run<'_> {
     /// Converts a text. `keep`: what is for standard output is kept in the report.
     pub(super) fn text(&self, task: &Task, keep: bool) -> Report {
         let mut report = Report::default();
-        if let Err(error) = self.try_text(task, keep, &mut report) {
+        match self.try_text(task, keep, &mut report) {
+            Ok(()) => return report,
             // Whoever read the output has seen enough.
-            if report.closed && error.kind() == ErrorKind::BrokenPipe {
+            Err(Trouble::Io(error)) if report.closed && error.kind() == ErrorKind::BrokenPipe => {
                 return report;
             }
-            report.failed = true;
-            let name = if report.closed { "standard output".into() } else { shown(&task.source) };
-            report.messages.push(format!("{name}: {error}"));
+            Err(Trouble::Io(error)) => {
+                let name = if report.closed { "standard output".into() } else { shown(&task.source) };
+                report.messages.push(format!("{name}: {error}"));
+            }
+            Err(Trouble::At(line, message)) => {
+                report.messages.push(format!("{}:{line}: {message}", shown(&task.source)));
+            }
         }
+        report.failed = true;
         report
     }
 
-    fn try_text(&self, task: &Task, keep: bool, report: &mut Report) -> io::Result<()> {
-        let mut reader: Box<dyn Read + Send> = match is_standard_input(&task.source) {
-            true => Box::new(io::stdin()),
-            false => Box::new(File::open(&task.source)?),
-        };
+    fn try_text(&self, task: &Task, keep: bool, report: &mut Report) -> Result<(), Trouble> {
         let metadata = fs::metadata(&task.source).ok();
-        if let Some(metadata) = &metadata {
-            if metadata.is_dir() {
-                return Err(ErrorKind::IsADirectory.into());
-            }
-            let refusal = atomic::refusal(metadata).filter(|_| task.target == Target::InPlace);
-            if let Some(words) = refusal {
-                return Err(io::Error::other(words));
-            }
-            if task.target == Target::Output && is_standard_output(metadata) {
-                return Err(io::Error::other("is input and output; use --in-place"));
-            }
+        if self.manifest.is_some_and(|manifest| manifest.has(task, metadata.as_ref())) {
+            report.skipped = true;
+            return Ok(());
         }
-        let mut blocks = self.blocks.clone();
+        let mut input = Input::open(task, self.options.encoding, self.progress)?;
+        let encodings = (input.encoding, self.options.output_encoding.unwrap_or(input.encoding));
+        let mut records = self.options.records(task).map_err(io::Error::other)?;
+        let mut blocks = records.as_ref().map_or_else(|| self.blocks.clone(), Records::blocks);
         let mut sink = match (&task.target, keep) {
             (Target::Output, true) => Sink::Kept,
             (Target::Output, false) => Sink::Output,
             _ => Sink::Waiting,
         };
-        let (mut lines, mut first) = (1, None);
-        let mut batch = self.batch(&mut blocks, &mut *reader);
+        let (mut lines, mut text_out, mut first) = (1, 0, None);
+        let mut batch = self.batch(&mut blocks, &mut *input.reader);
         if task.found && batch.blocks.first().is_some_and(|b| b[..b.len().min(SNIFFED)].contains(&0)) {
             report.skipped = true;
             return Ok(());
+        }
+        // A mark of Unicode alone is no text, and not lost where it means nothing.
+        if let Some(block) =
+            batch.blocks.first_mut().filter(|b| !encodings.1.has_mark() && b.starts_with(b"\xef\xbb\xbf"))
+        {
+            block.drain(..3);
+        }
+        if let (Some(records), Some(block)) = (&mut records, batch.blocks.first()) {
+            records.begin(block).map_err(io::Error::other)?;
         }
         let mut done: Vec<Done> = Vec::new();
         loop {
             let ended = batch.blocks.is_empty();
             let error = batch.error.take();
             let (next, written) = rayon::join(
-                || batch.blocks.into_par_iter().with_max_len(1).map(|block| self.convert(&block)).collect(),
-                || -> io::Result<Batch> {
+                || {
+                    let blocks = batch.blocks.into_par_iter().with_max_len(1);
+                    blocks.map(|block| self.convert(&block, encodings, records.as_ref())).collect()
+                },
+                || -> Result<Batch, Trouble> {
                     // In place, an unchanged text of one batch is left alone.
                     report.changed |= done.iter().any(|done| done.changed);
                     let must = task.target != Target::InPlace || report.changed || !ended;
                     if matches!(sink, Sink::Waiting) && must && (ended || !done.is_empty()) {
-                        sink = Sink::File(create(task, metadata.as_ref())?);
+                        sink = Sink::File(Box::new(create(task, input.metadata.as_ref())?));
                     }
                     for done in &done {
                         if first.is_none() {
                             first = done.first.map(|(at, line)| (report.bytes_in + at as u64, lines + line));
                         }
+                        let bytes = done.bytes.as_ref().map_err(|bad| {
+                            let (at, name) = (text_out + bad.at, encodings.1.name());
+                            let what = bad.char.map_or("a malformed byte".into(), |c| format!("{c} (U+{:04X})", c as u32));
+                            let message = format!(
+                                "{what} cannot be written in {name}, at byte offset {at} of the result; try --unencodable html"
+                            );
+                            Trouble::At(lines + bad.line, message)
+                        })?;
                         lines += done.lines;
+                        text_out += done.len;
                         report.bytes_in += done.read as u64;
-                        report.bytes_out += done.bytes.len() as u64;
+                        report.bytes_out += bytes.len() as u64;
                         report.malformed += done.malformed as u64;
+                        report.name_bad(&shown(&task.source), &done.bad);
+                        report.records += done.records as u64;
                         match &mut sink {
                             Sink::Waiting => {}
-                            Sink::File(file) => file.write_all(&done.bytes)?,
+                            Sink::File(file) => file.write_all(bytes)?,
                             Sink::Output => {
-                                let written = io::stdout().lock().write_all(&done.bytes);
+                                let written = io::stdout().lock().write_all(bytes);
                                 written.inspect_err(|_| report.closed = true)?;
                             }
-                            Sink::Kept => report.output.extend_from_slice(&done.bytes),
+                            Sink::Kept => report.output.extend_from_slice(bytes),
                         }
                     }
-                    Ok(if ended || error.is_some() {
-                        Batch::default()
-                    } else {
-                        self.batch(&mut blocks, &mut *reader)
-                    })
+                    let no_more = ended || error.is_some();
+                    Ok(if no_more { Batch::default() } else { self.batch(&mut blocks, &mut *input.reader) })
                 },
             );
             done = next;
             batch = written?;
-            if let Some(error) = error {
-                batch.error = Some(error);
-            }
+            batch.error = error.or(batch.error);
             if ended {
                 break;
             }
         }
         if let Some(error) = batch.error {
-            return Err(error);
+            let message = input.explain(&error, report.bytes_in);
+            // What was whole is worth having; the input stays where it is.
+            if let (Sink::File(file), Target::File(_)) = (sink, &task.target) {
+                let file = file.end()?;
+                file.sync()?;
+                file.finish()?;
+            }
+            return Err(io::Error::new(error.kind(), message).into());
         }
         match sink {
             Sink::File(file) if task.target != Target::InPlace || report.changed => {
+                let file = file.end()?;
                 file.sync()?;
+                if let Some(manifest) = self.manifest {
+                    manifest.add(task, metadata.as_ref(), &file.metadata()?)?;
+                }
                 file.finish()?;
             }
             // Flushed here: what standard output does at exit tells nobody of a full disk.
             Sink::Output => io::stdout().lock().flush().inspect_err(|_| report.closed = true)?,
-            Sink::File(_) | Sink::Waiting | Sink::Kept => {}
+            Sink::File(_) | Sink::Waiting => {
+                if let (Some(manifest), Some(metadata)) = (self.manifest, &metadata) {
+                    manifest.add(task, Some(metadata), metadata)?;
+                }
+            }
+            Sink::Kept => {}
+        }
+        if report.bad > NAMED {
+            let more = report.bad - NAMED;
+            report.messages.push(format!("{}: {more} more records were passed through", shown(&task.source)));
         }
         if let Some((offset, line)) = first.filter(|_| !self.quiet) {
+            let (name, count) = (encodings.0.name(), report.malformed);
+            // The place in the file is known only where nothing was decoded.
+            let place = match encodings.0 {
+                Encoding::Utf8 => format!(", the first at byte offset {offset}"),
+                _ => String::new(),
+            };
             report.messages.push(format!(
-                "{}:{line}: warning: {} bytes are not UTF-8 and were passed through, the first at byte offset {offset}",
+                "{}:{line}: warning: {count} bytes are not {name} and were passed through{place}",
                 shown(&task.source),
-                report.malformed,
             ));
         }
         Ok(())
@@ -193,10 +263,7 @@ impl Run<'_> {
                 break;
             } else {
                 match blocks.read(&mut &mut *reader) {
-                    Ok(got) => {
-                        (self.progress)(got as u64);
-                        last = got == 0;
-                    }
+                    Ok(got) => last = got == 0,
                     // What came before it is whole.
                     Err(error) => (batch.error, last) = (Some(error), true),
                 }
@@ -205,21 +272,66 @@ impl Run<'_> {
         batch
     }
 
-    fn convert(&self, block: &[u8]) -> Done {
-        let converted = (self.job)(block);
-        let changed = match &converted {
-            Cow::Borrowed(_) => false,
-            Cow::Owned(bytes) => bytes != block,
+    fn convert(&self, block: &[u8], (from, to): (Encoding, Encoding), records: Option<&Records>) -> Done {
+        let (mut count, mut bad) = (0, Vec::new());
+        let converted = match records {
+            None => (self.job)(block),
+            Some(records) => {
+                let rewritten = records.rewrite(block, self.job);
+                (count, bad) = (rewritten.records, rewritten.bad);
+                Cow::Owned(rewritten.bytes)
+            }
         };
-        let lines = |bytes: &[u8]| bytes.iter().filter(|b| **b == b'\n').count();
+        let is_same = match &converted {
+            Cow::Borrowed(_) => true,
+            Cow::Owned(bytes) => bytes == block,
+        };
         let (mut malformed, mut first) = (0, None);
-        if let Err(error) = std::str::from_utf8(block) {
+        if simdutf8::basic::from_utf8(block).is_err()
+            && let Err(error) = std::str::from_utf8(block)
+        {
             first = Some((error.valid_up_to(), lines(&block[..error.valid_up_to()])));
             malformed = block.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
+            if from != Encoding::Utf8 {
+                malformed /= 3;
+            }
         }
-        let (read, lines) = (block.len(), lines(block));
-        Done { bytes: converted.into_owned(), read, lines, changed, malformed, first }
+        let len = converted.len();
+        let bytes = match from == Encoding::Utf8 && to == Encoding::Utf8 {
+            true => Ok(converted.into_owned()),
+            false => encode(&converted, from, to, self.options.unencodable.is_some()),
+        };
+        Done {
+            bytes,
+            read: block.len(),
+            len,
+            lines: lines(block),
+            changed: !is_same || from != to,
+            malformed,
+            records: count,
+            bad,
+            first,
+        }
     }
+}
+
+impl Report {
+    fn name_bad(&mut self, name: &str, bad: &[BadRecord]) {
+        for BadRecord { number, message } in bad {
+            if self.bad < NAMED {
+                let number = self.records + *number as u64 + 1;
+                self.messages.push(format!("{name}: record {number} was passed through: {message}"));
+            }
+            self.bad += 1;
+        }
+    }
+}
+
+/// The line ends of a text. Short counts are bytes, which the compiler makes vectors
+/// of: this is done for every text, and only trouble needs it.
+fn lines(text: &[u8]) -> usize {
+    let count = |part: &[u8]| part.iter().fold(0u8, |count, b| count + u8::from(*b == b'\n'));
+    text.chunks(255).map(|part| usize::from(count(part))).sum()
 }
 
 #[derive(Default)]
@@ -230,7 +342,7 @@ struct Batch {
 }
 
 /// Begins the file that a task writes.
-fn create(task: &Task, metadata: Option<&Metadata>) -> io::Result<AtomicFile> {
+fn create(task: &Task, metadata: Option<&Metadata>) -> io::Result<Writer> {
     let named = |path: &Path, error: io::Error| {
         io::Error::new(error.kind(), format!("cannot write {}: {error}", path.display()))
     };
@@ -250,19 +362,11 @@ fn create(task: &Task, metadata: Option<&Metadata>) -> io::Result<AtomicFile> {
         }
         Target::Output => return Err(io::Error::other("standard output is no file")),
     };
-    AtomicFile::create(&target, like.as_ref()).map_err(|error| named(&target, error))
-}
-
-#[cfg(unix)]
-fn is_standard_output(source: &Metadata) -> bool {
-    use std::os::fd::AsFd;
-    use std::os::unix::fs::MetadataExt;
-    let output = io::stdout().as_fd().try_clone_to_owned().and_then(|fd| File::from(fd).metadata());
-    source.is_file()
-        && output.is_ok_and(|o| o.is_file() && (o.dev(), o.ino()) == (source.dev(), source.ino()))
-}
-
-#[cfg(not(unix))]
-fn is_standard_output(_: &Metadata) -> bool {
-    false
+    let archive = match &task.target {
+        Target::File(path) => Archive::of(path),
+        _ => Archive::of(&task.source),
+    };
+    AtomicFile::create(&target, like.as_ref())
+        .and_then(|file| archive.writer(file))
+        .map_err(|e| named(&target, e))
 }
