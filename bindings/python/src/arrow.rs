@@ -13,21 +13,24 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3_arrow::input::AnyArray;
 use pyo3_arrow::{PyArray, PyChunkedArray};
-use zhnorm::Converter;
+use zhnorm::Normalizer;
 
 /// Converts what has Arrow's C data interface into what has no other.
-pub(crate) fn convert<'py>(converter: &Converter, column: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+pub(crate) fn convert<'py>(
+    normalizer: &Normalizer,
+    column: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
     let py = column.py();
     match column.extract()? {
         AnyArray::Array(array) => {
             let (array, field) = array.into_inner();
-            let converted = py.detach(|| self::column(converter, &array)).map_err(error)?;
+            let converted = py.detach(|| self::column(normalizer, &array)).map_err(error)?;
             Ok(Bound::new(py, PyArray::try_new(converted, field).map_err(error)?)?.into_any())
         }
         stream @ AnyArray::Stream(_) => {
             let (chunks, field) = stream.into_chunked_array()?.into_inner();
             let converted =
-                py.detach(|| chunks.iter().map(|c| self::column(converter, c)).collect::<Result<_, _>>());
+                py.detach(|| chunks.iter().map(|c| self::column(normalizer, c)).collect::<Result<_, _>>());
             Ok(Bound::new(py, PyChunkedArray::try_new(converted.map_err(error)?, field)?)?.into_any())
         }
     }
@@ -35,12 +38,12 @@ pub(crate) fn convert<'py>(converter: &Converter, column: &Bound<'py, PyAny>) ->
 
 /// As `convert`, but to pyarrow's own classes.
 pub(crate) fn to_pyarrow<'py>(
-    converter: &Converter,
+    normalizer: &Normalizer,
     column: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let pyarrow = column.py().import("pyarrow")?;
     let name = if column.hasattr("__arrow_c_array__")? { "array" } else { "chunked_array" };
-    pyarrow.call_method1(name, (convert(converter, column)?,))
+    pyarrow.call_method1(name, (convert(normalizer, column)?,))
 }
 
 fn error(error: ArrowError) -> PyErr {
@@ -51,31 +54,31 @@ fn error(error: ArrowError) -> PyErr {
     }
 }
 
-fn column(converter: &Converter, array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+fn column(normalizer: &Normalizer, array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     match array.data_type() {
-        DataType::Utf8 => strings::<i32>(converter, array.as_string::<i32>().clone().into()),
-        DataType::LargeUtf8 => strings::<i64>(converter, array.as_string::<i64>().clone().into()),
+        DataType::Utf8 => strings::<i32>(normalizer, array.as_string::<i32>().clone().into()),
+        DataType::LargeUtf8 => strings::<i64>(normalizer, array.as_string::<i64>().clone().into()),
         DataType::Utf8View => {
             let values = array.as_string_view().clone().to_binary_view();
             let mut out = StringViewBuilder::with_capacity(values.len());
             for value in values.iter() {
-                out.append_option(value.map(text).transpose()?.map(|text| converter.convert(text)));
+                out.append_option(value.map(text).transpose()?.map(|text| normalizer.normalize(text)));
             }
             Ok(Arc::new(out.finish()))
         }
-        DataType::Binary => bytes::<i32>(converter, array.as_binary()),
-        DataType::LargeBinary => bytes::<i64>(converter, array.as_binary()),
+        DataType::Binary => bytes::<i32>(normalizer, array.as_binary()),
+        DataType::LargeBinary => bytes::<i64>(normalizer, array.as_binary()),
         DataType::BinaryView => {
             let mut out = BinaryViewBuilder::with_capacity(array.len());
             for value in array.as_binary_view().iter() {
-                out.append_option(value.map(|bytes| converter.convert_bytes(bytes)));
+                out.append_option(value.map(|bytes| normalizer.normalize_bytes(bytes)));
             }
             Ok(Arc::new(out.finish()))
         }
         // Each word once, however many rows have it.
         DataType::Dictionary(..) => {
             let dictionary = array.as_any_dictionary();
-            Ok(dictionary.with_values(column(converter, dictionary.values())?))
+            Ok(dictionary.with_values(column(normalizer, dictionary.values())?))
         }
         DataType::Null => Ok(array.clone()),
         other => Err(ArrowError::NotYetImplemented(format!(
@@ -85,7 +88,7 @@ fn column(converter: &Converter, array: &ArrayRef) -> Result<ArrayRef, ArrowErro
 }
 
 fn strings<O: OffsetSizeTrait>(
-    converter: &Converter,
+    normalizer: &Normalizer,
     values: GenericBinaryArray<O>,
 ) -> Result<ArrayRef, ArrowError> {
     let mut out = GenericStringBuilder::<O>::with_capacity(values.len(), room(&values));
@@ -93,7 +96,7 @@ fn strings<O: OffsetSizeTrait>(
         match value {
             None => out.append_null(),
             Some(value) => {
-                let converted = converter.convert(text(value)?);
+                let converted = normalizer.normalize(text(value)?);
                 fits::<O>(out.values_slice().len(), converted.len())?;
                 out.append_value(converted);
             }
@@ -103,7 +106,7 @@ fn strings<O: OffsetSizeTrait>(
 }
 
 fn bytes<O: OffsetSizeTrait>(
-    converter: &Converter,
+    normalizer: &Normalizer,
     values: &GenericBinaryArray<O>,
 ) -> Result<ArrayRef, ArrowError> {
     let mut out = GenericBinaryBuilder::<O>::with_capacity(values.len(), room(values));
@@ -111,7 +114,7 @@ fn bytes<O: OffsetSizeTrait>(
         match value {
             None => out.append_null(),
             Some(value) => {
-                let converted = converter.convert_bytes(value);
+                let converted = normalizer.normalize_bytes(value);
                 fits::<O>(out.values_slice().len(), converted.len())?;
                 out.append_value(converted);
             }

@@ -28,12 +28,15 @@ pub(crate) fn convert<'py>(
     to: Option<&Bound<'py, PyAny>>,
     options: Option<&Bound<'py, PyDict>>,
 ) -> PyResult<Bound<'py, PyString>> {
-    let converter = match options {
+    let normalizer = match options {
         // The commonest call keeps no options.
-        None => zhnorm::Converter::to(options::target(to.filter(|to| !to.is_none()))?),
-        Some(_) => options::converter(text.py(), to, options)?.0,
+        None => {
+            let target = options::target(to.filter(|to| !to.is_none()))?;
+            zhnorm::Normalizer::builder().converter(zhnorm::Converter::to(target)).build()
+        }
+        Some(_) => options::normalizer(text.py(), true, to, options)?.0,
     };
-    text::convert(&converter, text)
+    text::convert(&normalizer, text)
 }
 
 /// What `convert` changes in a text with the same options, in order.
@@ -51,7 +54,7 @@ pub(crate) fn explain<'py>(
     to: Option<&Bound<'py, PyAny>>,
     options: Option<&Bound<'py, PyDict>>,
 ) -> PyResult<Vec<Bound<'py, PyAny>>> {
-    found::explain(&options::converter(text.py(), to, options)?.0, text)
+    found::explain(&options::normalizer(text.py(), true, to, options)?.0, text)
 }
 
 /// Converts texts to a target (`to`: simplified, traditional, taiwan, hongkong
@@ -66,7 +69,9 @@ pub(crate) fn explain<'py>(
 /// code, url, email, wikitext, or none), `dictionary` (a `Dictionary`, a dict, or
 /// the path of a file), `keep` (words that are never converted, or the path of a
 /// file), `context` (whether an ambiguous character is chosen by what stands
-/// around it), `rare` (include or exclude).
+/// around it), `rare` (include or exclude), and before the conversion `repair` (a
+/// list of kinds of damage, or auto), `normalize` (a list of Unicode steps) and
+/// `profile` (corpus or search-key).
 ///
 /// >>> from zhnorm import Converter
 /// >>> converter = Converter(to="taiwan", vocabulary="target")
@@ -75,9 +80,9 @@ pub(crate) fn explain<'py>(
 /// >>> import pickle
 /// >>> pickle.loads(pickle.dumps(converter)) == converter
 /// True
-#[pyclass(frozen, module = "zhnorm")]
+#[pyclass(frozen, subclass, module = "zhnorm")]
 pub(crate) struct Converter {
-    inner: zhnorm::Converter,
+    inner: zhnorm::Normalizer,
     /// What it was made with. Never given out, so never changed.
     options: Py<PyDict>,
 }
@@ -91,7 +96,7 @@ impl Converter {
         to: Option<&Bound<'py, PyAny>>,
         options: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Self> {
-        let (inner, options) = options::converter(py, to, options)?;
+        let (inner, options) = options::normalizer(py, true, to, options)?;
         Ok(Self { inner, options: options.unbind() })
     }
 
@@ -132,8 +137,9 @@ impl Converter {
         Ok((PyTuple::empty(py), self.options.bind(py).copy()?))
     }
 
-    fn __eq__(&self, py: Python<'_>, other: &Self) -> PyResult<bool> {
-        self.options.bind(py).eq(other.options.bind(py))
+    fn __eq__(slf: &Bound<'_, Self>, other: &Bound<'_, Self>) -> PyResult<bool> {
+        let (own, theirs) = (slf.get().options.bind(slf.py()), other.get().options.bind(slf.py()));
+        Ok(slf.get_type().is(other.get_type()) && own.eq(theirs)?)
     }
 
     fn __hash__(&self, py: Python<'_>) -> PyResult<u64> {
@@ -147,9 +153,42 @@ impl Converter {
         Ok(sum)
     }
 
-    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let options = self.options.bind(py).iter();
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        let options = slf.get().options.bind(slf.py()).iter();
         let options = options.map(|(name, value)| Ok(format!("{}={}", name.str()?, value.repr()?)));
-        Ok(format!("zhnorm.Converter({})", options.collect::<PyResult<Vec<_>>>()?.join(", ")))
+        let name = slf.get_type().qualname()?;
+        Ok(format!("zhnorm.{name}({})", options.collect::<PyResult<Vec<_>>>()?.join(", ")))
+    }
+}
+
+/// Brings texts into order by the options of a `Converter`, each if asked for:
+/// without `to` and `config`, the script is left alone.
+///
+/// >>> from zhnorm import Normalizer
+/// >>> normalizer = Normalizer(repair="entity", normalize=["width"])
+/// >>> normalizer.normalize("&#28450;字１２３")
+/// '漢字123'
+/// >>> Normalizer("simplified", profile="corpus").normalize("&#28450;字")
+/// '汉字'
+#[pyclass(frozen, extends = Converter, module = "zhnorm")]
+pub(crate) struct Normalizer;
+
+#[pymethods]
+impl Normalizer {
+    #[new]
+    #[pyo3(signature = (to=None, **options))]
+    fn new<'py>(
+        py: Python<'py>,
+        to: Option<&Bound<'py, PyAny>>,
+        options: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<PyClassInitializer<Self>> {
+        let (inner, options) = options::normalizer(py, false, to, options)?;
+        Ok(PyClassInitializer::from(Converter { inner, options: options.unbind() }).add_subclass(Self))
+    }
+
+    /// Brings a text into order, as `convert` does.
+    #[pyo3(signature = (text, /))]
+    fn normalize<'py>(slf: &Bound<'py, Self>, text: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyString>> {
+        text::convert(&slf.as_super().get().inner, text)
     }
 }

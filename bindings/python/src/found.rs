@@ -4,7 +4,7 @@
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyString, PyType};
-use zhnorm::Change;
+use zhnorm::{Change, Normalizer};
 
 use crate::text::{self, Chars, detached};
 
@@ -67,14 +67,14 @@ type Placed = ((usize, usize), (usize, usize), Change);
 
 /// What a converter changes in a text.
 pub(crate) fn explain<'py>(
-    converter: &zhnorm::Converter,
+    normalizer: &Normalizer,
     text: &Bound<'py, PyString>,
 ) -> PyResult<Vec<Bound<'py, PyAny>>> {
     static TYPE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     let py = text.py();
     let encoded = text::encode(text)?;
     let bytes = encoded.as_bytes();
-    let found = detached(py, bytes.len(), || placed(converter, bytes));
+    let found = detached(py, bytes.len(), || placed(normalizer, bytes));
     let change = TYPE.import(py, "zhnorm._types", "Change")?;
     let object = |(source, target, c): Placed| {
         change.call1((source, target, c.before, c.after, c.rule, c.confidence, c.alternatives))
@@ -82,14 +82,14 @@ pub(crate) fn explain<'py>(
     found.into_iter().map(object).collect()
 }
 
-fn placed(converter: &zhnorm::Converter, encoded: &[u8]) -> Vec<Placed> {
+fn placed(normalizer: &Normalizer, encoded: &[u8]) -> Vec<Placed> {
     let mut placed = Vec::new();
     let (mut before, mut after) = (0, 0);
     for (text, surrogate) in text::pieces(encoded) {
         let mut chars = Chars::new(text);
         // What a change adds to or takes from the characters behind it.
         let mut shift = after as isize - before as isize;
-        for change in converter.explain(text) {
+        for change in normalizer.explain(text) {
             let from = before + chars.at(change.source.start);
             let till = before + chars.at(change.source.end);
             let (old, new) = (till - from, change.after.chars().count());

@@ -34,7 +34,7 @@ fn error(error: zhnorm::Error) -> PyErr {
 #[pymodule]
 mod _zhnorm {
     #[pymodule_export]
-    use super::converter::{Converter, convert, explain};
+    use super::converter::{Converter, Normalizer, convert, explain};
     #[pymodule_export]
     use super::dictionary::Dictionary;
     #[pymodule_export]

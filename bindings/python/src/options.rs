@@ -1,50 +1,54 @@
-//! Keyword arguments, named as the command's flags are, made into a converter.
+//! Keyword arguments, named as the command's flags are, made into a normalizer.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
-use zhnorm::{Converter, Direction, Rare, Target, Variants, Vocabulary};
+use zhnorm::{Converter, Damage, Direction, Normalizer, Rare, Target, Variants, Vocabulary};
 
 use crate::dictionary::Dictionary;
 use crate::error;
 
-const NAMES: &str = "to, config, vocabulary, variants, protect, dictionary, keep, context, rare";
+macro_rules! options {
+    ($($name:ident)*) => {
+        /// What was asked for; `None` is the library's default.
+        #[derive(Default)]
+        struct Options<'py> {
+            $($name: Option<Bound<'py, PyAny>>),*
+        }
 
-/// What was asked for; `None` is the library's default.
-#[derive(Default)]
-struct Options<'py> {
-    to: Option<Bound<'py, PyAny>>,
-    config: Option<Bound<'py, PyAny>>,
-    vocabulary: Option<Bound<'py, PyAny>>,
-    variants: Option<Bound<'py, PyAny>>,
-    protect: Option<Bound<'py, PyAny>>,
-    dictionary: Option<Bound<'py, PyAny>>,
-    keep: Option<Bound<'py, PyAny>>,
-    context: Option<Bound<'py, PyAny>>,
-    rare: Option<Bound<'py, PyAny>>,
+        impl<'py> Options<'py> {
+            const NAMES: &'static str = concat!($(" ", stringify!($name)),*);
+
+            fn place(&mut self, name: &str) -> Option<&mut Option<Bound<'py, PyAny>>> {
+                match name {
+                    $(stringify!($name) => Some(&mut self.$name),)*
+                    _ => None,
+                }
+            }
+
+            /// What makes the same again.
+            fn given(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+                let given = PyDict::new(py);
+                $(if let Some(value) = &self.$name {
+                    given.set_item(stringify!($name), value)?;
+                })*
+                Ok(given)
+            }
+        }
+    };
 }
+
+options!(to config vocabulary variants protect dictionary keep context rare repair normalize profile);
 
 impl<'py> Options<'py> {
     fn of(to: Option<&Bound<'py, PyAny>>, given: Option<&Bound<'py, PyDict>>) -> PyResult<Self> {
         let mut options = Self { to: to.filter(|to| !to.is_none()).cloned(), ..Self::default() };
         for (name, value) in given.into_iter().flatten() {
-            let name: &Bound<'_, PyString> = name.cast()?;
-            let place = match &*name.to_cow()? {
-                "to" => &mut options.to,
-                "config" => &mut options.config,
-                "vocabulary" => &mut options.vocabulary,
-                "variants" => &mut options.variants,
-                "protect" => &mut options.protect,
-                "dictionary" => &mut options.dictionary,
-                "keep" => &mut options.keep,
-                "context" => &mut options.context,
-                "rare" => &mut options.rare,
-                other => {
-                    let message = format!("unknown option `{other}`; known: {NAMES}");
-                    return Err(PyTypeError::new_err(message));
-                }
+            let name = name.cast::<PyString>()?.to_cow()?.into_owned();
+            let Some(place) = options.place(&name) else {
+                return Err(PyTypeError::new_err(format!("unknown option `{name}`; known:{}", Self::NAMES)));
             };
             if !value.is_none() {
                 *place = Some(value);
@@ -53,81 +57,96 @@ impl<'py> Options<'py> {
         Ok(options)
     }
 
-    fn rules(&self) -> PyResult<Converter> {
-        let rare =
-            choice("rare", self.rare.as_ref(), &[("include", Rare::Include), ("exclude", Rare::Exclude)])?;
-        let Some(config) = &self.config else {
-            let mut converter = Converter::to(target(self.to.as_ref())?);
-            if let Some(rare) = rare {
-                converter = converter.rare(rare);
+    /// Puts lists as the command has them and words in place of their files'
+    /// names, so that the options mean the same anywhere.
+    fn settle(&mut self, py: Python<'py>) -> PyResult<()> {
+        if self.dictionary.is_some() || self.keep.is_some() {
+            let words = Dictionary::from_options(self.dictionary.as_ref(), self.keep.as_ref())?;
+            (self.dictionary, self.keep) = (Some(Bound::new(py, words)?.into_any()), None);
+        }
+        for list in [&mut self.protect, &mut self.normalize, &mut self.repair] {
+            if let Some(given) = list.take() {
+                *list = Some(PyString::new(py, &names(&given)?).into_any());
             }
-            return Ok(converter);
+        }
+        Ok(())
+    }
+
+    fn rules(&self) -> PyResult<Converter> {
+        let rares = [("include", Rare::Include), ("exclude", Rare::Exclude)];
+        let rare = choice("rare", self.rare.as_ref(), &rares)?;
+        let Some(config) = &self.config else {
+            let converter = Converter::to(target(self.to.as_ref())?);
+            return Ok(rare.into_iter().fold(converter, Converter::rare));
         };
-        if let Some(name) = [("to", &self.to), ("vocabulary", &self.vocabulary), ("variants", &self.variants)]
-            .iter()
-            .find_map(|(name, value)| value.is_some().then_some(*name))
-        {
+        let only_with_to = [("to", &self.to), ("vocabulary", &self.vocabulary), ("variants", &self.variants)];
+        if let Some((name, _)) = only_with_to.iter().find(|(_, value)| value.is_some()) {
             return Err(PyValueError::new_err(format!("`{name}` cannot be used with `config`")));
         }
-        let name: std::path::PathBuf = config.extract()?;
+        let (name, rare) = (config.extract::<PathBuf>()?, rare.unwrap_or(Rare::Include));
         let name = name.to_string_lossy();
         match name.parse::<Direction>() {
-            Ok(direction) => Ok(Converter::exact(direction).rare(rare.unwrap_or(Rare::Include))),
+            Ok(direction) => Ok(Converter::exact(direction).rare(rare)),
             // A name with a separator or an ending is meant as a file.
             Err(_) if name.contains(['/', '\\', '.']) || Path::new(&*name).is_file() => {
-                Converter::from_config(&*name, rare.unwrap_or(Rare::Include)).map_err(error)
+                Converter::from_config(&*name, rare).map_err(error)
             }
             Err(unknown) => Err(error(unknown)),
         }
     }
+
+    fn converter(&self) -> PyResult<Converter> {
+        let mut converter = self.rules()?;
+        let words = [("keep", Vocabulary::Keep), ("target", Vocabulary::Target)];
+        if let Some(vocabulary) = choice("vocabulary", self.vocabulary.as_ref(), &words)? {
+            converter = converter.vocabulary(vocabulary);
+        }
+        let forms = [("keep", Variants::Keep), ("unify", Variants::Unify)];
+        if let Some(variants) = choice("variants", self.variants.as_ref(), &forms)? {
+            converter = converter.variants(variants);
+        }
+        if let Some(context) = &self.context {
+            converter = converter.context(context.extract()?);
+        }
+        if let Some(protect) = &self.protect {
+            converter = converter.protect(names(protect)?.parse().map_err(error)?);
+        }
+        if let Some(words) = &self.dictionary {
+            let words = words.cast::<Dictionary>()?.get().load()?;
+            converter = converter.with_dictionary(&words).map_err(error)?;
+        }
+        Ok(converter)
+    }
+
+    fn normalizer(&self, converts: bool) -> PyResult<Normalizer> {
+        let mut builder = Normalizer::builder();
+        if let Some(classes) = &self.repair {
+            builder = builder.repair(names(classes)?.split(',').map(damage).collect::<PyResult<Vec<_>>>()?);
+        }
+        if let Some(steps) = &self.normalize {
+            builder = builder.steps(names(steps)?.parse().map_err(error)?);
+        }
+        if let Some(profile) = &self.profile {
+            builder = builder.profile(names(profile)?.parse().map_err(error)?);
+        }
+        if converts || self.to.is_some() || self.config.is_some() {
+            builder = builder.converter(self.converter()?);
+        }
+        Ok(builder.build())
+    }
 }
 
-/// The converter for keyword arguments, and the arguments that make it again
-/// anywhere: the words of files are in them, not the files' names.
-pub(crate) fn converter<'py>(
+/// The normalizer for keyword arguments, and the arguments that make it again
+/// anywhere. `converts`: to Simplified, if nothing else is said.
+pub(crate) fn normalizer<'py>(
     py: Python<'py>,
+    converts: bool,
     to: Option<&Bound<'py, PyAny>>,
     given: Option<&Bound<'py, PyDict>>,
-) -> PyResult<(Converter, Bound<'py, PyDict>)> {
-    let options = Options::of(to, given)?;
-    let mut converter = options.rules()?;
-    let kept = PyDict::new(py);
-    let plain = [
-        ("to", &options.to),
-        ("config", &options.config),
-        ("vocabulary", &options.vocabulary),
-        ("variants", &options.variants),
-        ("protect", &options.protect),
-        ("context", &options.context),
-        ("rare", &options.rare),
-    ];
-    for (name, value) in plain {
-        if let Some(value) = value {
-            kept.set_item(name, value)?;
-        }
-    }
-    let words = [("keep", Vocabulary::Keep), ("target", Vocabulary::Target)];
-    if let Some(vocabulary) = choice("vocabulary", options.vocabulary.as_ref(), &words)? {
-        converter = converter.vocabulary(vocabulary);
-    }
-    let forms = [("keep", Variants::Keep), ("unify", Variants::Unify)];
-    if let Some(variants) = choice("variants", options.variants.as_ref(), &forms)? {
-        converter = converter.variants(variants);
-    }
-    if let Some(context) = &options.context {
-        converter = converter.context(context.extract()?);
-    }
-    if let Some(protect) = &options.protect {
-        let list = protect_list(protect)?;
-        converter = converter.protect(list.parse().map_err(error)?);
-        kept.set_item("protect", list)?;
-    }
-    if options.dictionary.is_some() || options.keep.is_some() {
-        let words = Dictionary::from_options(options.dictionary.as_ref(), options.keep.as_ref())?;
-        converter = converter.with_dictionary(&words.load()?).map_err(error)?;
-        kept.set_item("dictionary", Bound::new(py, words)?)?;
-    }
-    Ok((converter, kept))
+) -> PyResult<(Normalizer, Bound<'py, PyDict>)> {
+    let mut options = Options::of(to, given)?;
+    options.settle(py)?;
+    Ok((options.normalizer(converts)?, options.given(py)?))
 }
 
 /// The target that is named; Simplified where none is.
@@ -136,27 +155,32 @@ pub(crate) fn target(to: Option<&Bound<'_, PyAny>>) -> PyResult<Target> {
     to.cast::<PyString>()?.to_cow()?.parse().map_err(error)
 }
 
+fn damage(name: &str) -> PyResult<Damage> {
+    let known = Damage::NAMES.map(|(name, damage, _)| (name, damage));
+    find("kind of damage", name.trim(), &known)
+}
+
 fn choice<T: Copy>(
     option: &str,
     given: Option<&Bound<'_, PyAny>>,
     known: &[(&str, T)],
 ) -> PyResult<Option<T>> {
-    let Some(given) = given else { return Ok(None) };
-    let given = given.cast::<PyString>()?.to_cow()?;
-    match known.iter().find(|(name, _)| *name == given) {
-        Some((_, value)) => Ok(Some(*value)),
-        None => {
-            let known = known.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" ");
-            Err(PyValueError::new_err(format!("unknown {option} `{given}`; known: {known}")))
-        }
-    }
+    given.map(|given| find(option, &given.cast::<PyString>()?.to_cow()?, known)).transpose()
 }
 
-/// A list of kinds, or the command's list with commas.
-fn protect_list(given: &Bound<'_, PyAny>) -> PyResult<String> {
+fn find<T: Copy>(what: &str, name: &str, known: &[(&str, T)]) -> PyResult<T> {
+    let found = known.iter().find(|(known, _)| *known == name);
+    found.map(|(_, value)| *value).ok_or_else(|| {
+        let known = known.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" ");
+        PyValueError::new_err(format!("unknown {what} `{name}`; known: {known}"))
+    })
+}
+
+/// A list of names, or the command's list with commas.
+fn names(given: &Bound<'_, PyAny>) -> PyResult<String> {
     if let Ok(list) = given.cast::<PyString>() {
         return Ok(list.to_cow()?.into_owned());
     }
-    let kinds: Vec<String> = given.extract()?;
-    Ok(if kinds.is_empty() { "none".to_owned() } else { kinds.join(",") })
+    let names: Vec<String> = given.extract()?;
+    Ok(if names.is_empty() { "none".to_owned() } else { names.join(",") })
 }

@@ -6,9 +6,10 @@ use std::borrow::Cow;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
+use zhnorm::Normalizer;
 
 /// Below so many bytes a text is done before another thread could take the lock.
-const SHORT: usize = 512;
+const SHORT: usize = 8 << 10;
 
 /// A string as UTF-8, with three bytes that are none for each lone surrogate.
 pub(crate) fn encode<'py>(text: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyBytes>> {
@@ -47,18 +48,18 @@ pub(crate) fn detached<T: Send>(py: Python<'_>, len: usize, run: impl FnOnce() -
 
 /// Converts a string; the same object where nothing changes.
 pub(crate) fn convert<'py>(
-    converter: &zhnorm::Converter,
+    normalizer: &Normalizer,
     text: &Bound<'py, PyString>,
 ) -> PyResult<Bound<'py, PyString>> {
     let py = text.py();
     let encoded = encode(text)?;
     let bytes = encoded.as_bytes();
     let converted = detached(py, bytes.len(), || match simdutf8::basic::from_utf8(bytes) {
-        Ok(text) => match converter.convert(text) {
+        Ok(text) => match normalizer.normalize(text) {
             Cow::Borrowed(_) => None,
             Cow::Owned(text) => Some(Ok(text)),
         },
-        Err(_) => Some(Err(converter.convert_bytes(bytes))),
+        Err(_) => Some(Err(normalizer.normalize_bytes(bytes))),
     });
     match converted {
         None => Ok(text.clone()),

@@ -11,13 +11,14 @@ for the engines of those names and import them; nothing else does.
 """
 
 from ._types import Change, Detection, Span
-from ._zhnorm import Converter, Dictionary, __version__, convert, detect, explain, spans
+from ._zhnorm import Converter, Dictionary, Normalizer, __version__, convert, detect, explain, spans
 
 __all__ = [
     "Change",
     "Converter",
     "Detection",
     "Dictionary",
+    "Normalizer",
     "Span",
     "__version__",
     "convert",
