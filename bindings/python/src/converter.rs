@@ -107,6 +107,21 @@ impl Converter {
         text::convert(&self.inner, text)
     }
 
+    /// Converts each text of a sequence. Many short texts are better converted so
+    /// by threads, which then do not take turns at each of them.
+    ///
+    /// >>> from zhnorm import Converter
+    /// >>> Converter().convert_many(["開放", "中文"])
+    /// ['开放', '中文']
+    #[pyo3(signature = (texts, /))]
+    fn convert_many<'py>(
+        &self,
+        py: Python<'py>,
+        texts: Vec<Bound<'py, PyString>>,
+    ) -> PyResult<Vec<Bound<'py, PyString>>> {
+        text::convert_many(py, &self.inner, &texts)
+    }
+
     /// What `convert` changes in a text, in order.
     #[pyo3(signature = (text, /))]
     fn explain<'py>(&self, text: &Bound<'py, PyString>) -> PyResult<Vec<Bound<'py, PyAny>>> {

@@ -16,7 +16,7 @@ use crate::text::{self, Chars, detached};
 /// >>> detect("這頁的正文是繁體。").script
 /// 'traditional'
 /// >>> detect("这页的正文是繁體。")
-/// Detection(script='mixed', confidence=0.875, simplified=6, traditional=2, common=0, japanese=0, other=1)
+/// Detection(script='mixed', confidence=0.8, simplified=2, traditional=6, common=0, japanese=0, other=1)
 #[pyfunction]
 #[pyo3(signature = (text, /))]
 pub(crate) fn detect<'py>(text: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {

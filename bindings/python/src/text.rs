@@ -46,30 +46,62 @@ pub(crate) fn detached<T: Send>(py: Python<'_>, len: usize, run: impl FnOnce() -
     if len < SHORT { run() } else { py.detach(run) }
 }
 
-/// Converts a string; the same object where nothing changes.
+/// What became of a string.
+enum Converted {
+    Same,
+    Text(String),
+    /// With surrogates in it.
+    Encoded(Vec<u8>),
+}
+
+impl Converted {
+    fn of(normalizer: &Normalizer, encoded: &[u8]) -> Self {
+        match simdutf8::basic::from_utf8(encoded) {
+            Ok(text) => match normalizer.normalize(text) {
+                Cow::Borrowed(_) => Self::Same,
+                Cow::Owned(text) => Self::Text(text),
+            },
+            Err(_) => Self::Encoded(normalizer.normalize_bytes(encoded).into_owned()),
+        }
+    }
+
+    /// The string; the same object where nothing changes.
+    fn string<'py>(self, text: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyString>> {
+        let py = text.py();
+        match self {
+            Self::Same => Ok(text.clone()),
+            Self::Text(converted) => Ok(PyString::new(py, &converted)),
+            Self::Encoded(encoded) => {
+                let encoded = PyBytes::new(py, &encoded);
+                let decoded = encoded.call_method1(intern!(py, "decode"), ("utf-8", "surrogatepass"))?;
+                Ok(decoded.cast_into()?)
+            }
+        }
+    }
+}
+
+/// Converts a string.
 pub(crate) fn convert<'py>(
     normalizer: &Normalizer,
     text: &Bound<'py, PyString>,
 ) -> PyResult<Bound<'py, PyString>> {
-    let py = text.py();
     let encoded = encode(text)?;
     let bytes = encoded.as_bytes();
-    let converted = detached(py, bytes.len(), || match simdutf8::basic::from_utf8(bytes) {
-        Ok(text) => match normalizer.normalize(text) {
-            Cow::Borrowed(_) => None,
-            Cow::Owned(text) => Some(Ok(text)),
-        },
-        Err(_) => Some(Err(normalizer.normalize_bytes(bytes))),
+    detached(text.py(), bytes.len(), || Converted::of(normalizer, bytes)).string(text)
+}
+
+/// Converts strings, with other threads free to go on for all of them.
+pub(crate) fn convert_many<'py>(
+    py: Python<'py>,
+    normalizer: &Normalizer,
+    texts: &[Bound<'py, PyString>],
+) -> PyResult<Vec<Bound<'py, PyString>>> {
+    let encoded: Vec<_> = texts.iter().map(encode).collect::<PyResult<_>>()?;
+    let bytes: Vec<&[u8]> = encoded.iter().map(|encoded| encoded.as_bytes()).collect();
+    let converted = detached(py, bytes.iter().map(|bytes| bytes.len()).sum(), || {
+        bytes.iter().map(|bytes| Converted::of(normalizer, bytes)).collect::<Vec<_>>()
     });
-    match converted {
-        None => Ok(text.clone()),
-        Some(Ok(converted)) => Ok(PyString::new(py, &converted)),
-        Some(Err(bytes)) => {
-            let bytes = PyBytes::new(py, &bytes);
-            let decoded = bytes.call_method1(intern!(py, "decode"), ("utf-8", "surrogatepass"))?;
-            Ok(decoded.cast_into()?)
-        }
-    }
+    converted.into_iter().zip(texts).map(|(converted, text)| converted.string(text)).collect()
 }
 
 /// Positions in characters, as Python counts them, from positions in bytes that

@@ -38,5 +38,5 @@ class SeriesAccessor:
         if isinstance(series.dtype, pd.ArrowDtype):
             values = series.dtype.__from_arrow__(converted)
         else:
-            values = pd.array(converted.to_pandas(), dtype=series.dtype)
-        return pd.Series(values, index=series.index, name=series.name)
+            values = converted.to_pandas().array
+        return pd.Series(values, series.index, series.dtype, series.name)

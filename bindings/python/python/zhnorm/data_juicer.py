@@ -1,0 +1,28 @@
+"""An operator for Data-Juicer: `zhnorm_mapper`, there once this is imported.
+
+    process:
+      - zhnorm_mapper:
+          to: simplified
+"""
+
+from data_juicer.ops.base_op import OPERATORS, Mapper
+
+from ._tables import made
+
+__all__ = ["ZhnormMapper"]
+
+
+@OPERATORS.register_module("zhnorm_mapper")
+class ZhnormMapper(Mapper):
+    """Converts the text of each sample; `to` and `options` are those of `Converter`."""
+
+    _batched_op = True
+
+    def __init__(self, to=None, options=None, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.converter = made(to, options or {})
+
+    def process_batched(self, samples):
+        """Converts a batch."""
+        samples[self.text_key] = self.converter.convert_many(samples[self.text_key])
+        return samples
