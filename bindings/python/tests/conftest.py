@@ -5,11 +5,7 @@ import random
 import subprocess
 
 import pytest
-
-PIECES = [
-    "國家的干預到里長為止。", "国家的干预到里面去了。", "我看到《図書館戦争のすべて》，买了。", "hello, world ",
-    "乾隆年間的頭髮乾燥，", "软件和網絡\n", "https://例子.tw/後台?x=1 ", "😀𠮷野家", "後來的後臺", "什么都没有", "\ud800", "12３４ＡＢ",
-]
+from shared import PIECES
 
 
 @pytest.fixture(scope="session")

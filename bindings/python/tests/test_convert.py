@@ -9,7 +9,7 @@ from multiprocessing import get_context
 
 import pytest
 import zhnorm
-from conftest import PIECES
+from shared import PIECES
 from zhnorm import Converter, Dictionary, Normalizer
 
 OPTIONS = [

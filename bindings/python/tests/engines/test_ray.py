@@ -3,8 +3,7 @@
 import os
 
 import pytest
-
-from engines_rows import rows
+from shared import rows
 
 ray = pytest.importorskip("ray")
 

@@ -5,8 +5,7 @@ import os
 import sys
 
 import pytest
-
-from engines_rows import rows
+from shared import rows
 
 pyspark = pytest.importorskip("pyspark")
 

@@ -1,8 +1,7 @@
 """The pipelines' steps: the bytes are the command's."""
 
 import pytest
-
-from engines_rows import rows
+from shared import rows
 
 
 def test_datatrove(source, expected, example, tmp_path):
