@@ -51,6 +51,10 @@ fn compile(dict: &Path, out: &Path) -> Result<(), String> {
     };
     let characters = evidence::write(&sources);
     let pairs = evidence::write_pairs(&sources, characters.as_slice().try_into().map_err(|_| "evidence")?);
+    write(
+        &out.join("signs.bin"),
+        evidence::signs(characters.as_slice().try_into().map_err(|_| "evidence")?),
+    )?;
     write(&out.join("evidence.bin"), characters)?;
     write(&out.join("pairs.bin"), pairs)?;
     write(&out.join("kanji.bin"), kanji())?;

@@ -84,3 +84,8 @@ pub use zhnorm_table::Rare;
 pub fn convert(text: &str, target: Target) -> Cow<'_, str> {
     Converter::to(target).convert(text)
 }
+
+/// The code in README.md is run as a test.
+#[cfg(all(doctest, feature = "repair"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -67,3 +67,16 @@ fn a_full_disk_is_reported() {
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(errors.starts_with("zhnorm: standard output: "), "{errors}");
 }
+
+#[test]
+fn shells_and_the_manual_are_told_of_every_flag() {
+    for args in [&["--completions", "bash"][..], &["--completions", "fish"], &["--man"]] {
+        let (output, errors, status) = run(args, b"");
+        assert_eq!((errors.as_str(), status), ("", Some(0)));
+        // In a manual page a hyphen is escaped.
+        let text = String::from_utf8(output).expect("UTF-8").replace('\\', "");
+        for flag in ["in-place", "resume", "unencodable"] {
+            assert!(text.contains(flag), "{flag} of {args:?}");
+        }
+    }
+}

@@ -235,18 +235,17 @@ impl Chooser {
 
     /// What a character becomes, if not what the dictionary made of it.
     fn choice(&self, entry: &Entry<'_>, place: &Place<'_>, phrase: impl FnOnce() -> u8) -> Option<char> {
-        let phrase = if place.kept > 0.0 {
-            phrase()
-        } else {
-            match self.styles.form(place.source as u16, place.window, self.style) {
-                Form::Dictionary => return None,
-                Form::Own(c) => return Some(c),
-                Form::Context => match phrase() {
-                    SETTLED.. => return None,
-                    phrase => phrase,
-                },
-            }
+        let form = self.styles.form(place.source as u16, place.window, self.style);
+        let phrase = match form {
+            // The style of Traditional text is its author's.
+            Form::Dictionary | Form::Own(_) if place.kept > 0.0 => return Some(place.source),
+            Form::Dictionary => return None,
+            Form::Own(c) => return Some(c),
+            Form::Context => phrase(),
         };
+        if place.kept == 0.0 && phrase >= SETTLED {
+            return None;
+        }
         let number = |c: char| {
             let is = |candidate: u16| c as u32 == u32::from(candidate) || c == self.regional(candidate);
             entry.candidates().position(is)

@@ -6,12 +6,19 @@ mod segment;
 
 use std::ops::Range;
 
+use zhnorm_table::chars::PLANE;
 use zhnorm_table::evidence::{self, Evidence};
+
+use crate::simd::{self, Level};
 
 pub use detect::{Detection, Script, Span, detect, spans};
 pub(crate) use segment::{Label, labels, sentence_labels, words};
 
 pub(crate) static EVIDENCE: &[u8; evidence::LEN] = include_bytes!(concat!(env!("OUT_DIR"), "/evidence.bin"));
+
+/// The same as sets: see [`evidence::signs`].
+static SIGNS: &[u8; PLANE] = include_bytes!(concat!(env!("OUT_DIR"), "/signs.bin"));
+const _: () = assert!(1 << Evidence::End as u8 == simd::CUT);
 
 static PAIRS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/pairs.bin"));
 
@@ -48,7 +55,8 @@ fn is_quote(c: char) -> bool {
     brackets.contains(&c) || matches!(c, '“' | '”' | '‘' | '’' | '"')
 }
 
-/// What the characters of a sentence say, each by itself.
+/// What the characters of a sentence say, each by itself: the bit of each
+/// [`Evidence`] that one of them is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Signs(u8);
 
@@ -69,13 +77,14 @@ impl Signs {
 /// The sentences of a text: where each ends, and its signs. What ends it, and
 /// blanks and further ends behind that, are its own.
 pub(crate) struct Sentences<'t> {
+    level: Level,
     bytes: &'t [u8],
     at: usize,
 }
 
 /// The sentences of a text.
 pub(crate) fn sentences(text: &str) -> Sentences<'_> {
-    Sentences { bytes: text.as_bytes(), at: 0 }
+    Sentences { level: Level::detect(), bytes: text.as_bytes(), at: 0 }
 }
 
 impl Iterator for Sentences<'_> {
@@ -83,34 +92,15 @@ impl Iterator for Sentences<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<(usize, Signs)> {
-        let bytes = self.bytes;
-        if self.at == bytes.len() {
+        if self.at == self.bytes.len() {
             return None;
         }
-        let (mut at, mut seen) = (self.at, 0u8);
-        // Every index is inside: a string ends with whole characters.
-        while let Some(&lead) = bytes.get(at) {
-            let (c, len) = match lead {
-                0xe0..0xf0 => {
-                    let Some(&[_, b, c]) = bytes.get(at..at + 3).and_then(|b| b.first_chunk()) else { break };
-                    ((lead as u16) << 12 | (b as u16 & 0x3f) << 6 | c as u16 & 0x3f, 3)
-                }
-                0..0x80 => (lead as u16, 1),
-                0x80..0xe0 => ((lead as u16 & 0x1f) << 6 | bytes[at + 1] as u16 & 0x3f, 2),
-                // No character beyond the basic plane tells anything.
-                _ => (0, 4),
-            };
-            at += len;
-            seen |= 1 << evidence::code(EVIDENCE, c);
-            if seen >> Evidence::End as u8 != 0 {
-                break;
-            }
+        let (len, seen) = simd::signs(self.level, SIGNS, &self.bytes[self.at..]);
+        self.at += len;
+        while let Some(b'\n' | b'\r' | b' ' | b'\t' | b'!' | b'?') = self.bytes.get(self.at) {
+            self.at += 1;
         }
-        while bytes.get(at).is_some_and(|b| matches!(b, b'\n' | b'\r' | b' ' | b'\t' | b'!' | b'?')) {
-            at += 1;
-        }
-        self.at = at;
-        Some((at, Signs(seen)))
+        Some((self.at, Signs(seen)))
     }
 }
 

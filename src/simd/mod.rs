@@ -119,6 +119,39 @@ pub(crate) fn has_compatibility(level: Level, text: &[u8]) -> bool {
     }
 }
 
+/// In a table of signs: the text is cut behind such a character.
+pub(crate) const CUT: u8 = 1 << 7;
+
+/// The length of a text up to its first cut, the character that cuts included,
+/// and what the table says of all its characters together. Of the characters of
+/// one byte only `\n`, `\r`, `!` and `?` may say something, of those beyond the
+/// basic plane none does. The text begins with a whole character and is UTF-8.
+#[inline]
+pub(crate) fn signs(level: Level, table: &[u8; PLANE], text: &[u8]) -> (usize, u8) {
+    let (mut at, mut seen) = (0, 0);
+    while seen & CUT == 0 && at < text.len() {
+        #[cfg(target_arch = "x86_64")]
+        if let Level::Avx2(avx2) = level {
+            let (len, more) = avx2.signs(table, &text[at..]);
+            (at, seen) = (at + len, seen | more);
+            if seen & CUT != 0 {
+                break;
+            }
+        }
+        // What stopped that: a character of two or four bytes, or the last few bytes.
+        let most = match level {
+            Level::Scalar => usize::MAX,
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2(_) if text.len() - at >= x86::SPAN => 1,
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2(_) => usize::MAX,
+        };
+        let (len, more) = scalar::signs(table, &text[at..], most);
+        (at, seen) = (at + len, seen | more);
+    }
+    (at, seen)
+}
+
 /// Bytes that are known to be UTF-8 as a string.
 #[inline]
 pub(crate) fn into_string(bytes: Vec<u8>) -> String {
@@ -214,6 +247,32 @@ mod tests {
                     *b = 0xe4;
                 }
                 assert_eq!(ascii_len(&bytes), high);
+            }
+        }
+    }
+
+    #[test]
+    fn every_level_sees_the_same_signs() {
+        let mut table = Box::new([0; PLANE]);
+        for (i, c) in "一二三四五六七é".chars().enumerate() {
+            table[c as usize] = 1 << (i % 7);
+        }
+        for c in "九。\n?".chars() {
+            table[c as usize] = CUT;
+        }
+        for seed in 0..64 {
+            let mut text = text(seed, 120);
+            for (place, put) in
+                [(3, "one\ntwo"), (50, "3?"), (90, "a long run of ASCII without an end, then one! ")]
+            {
+                let at = text.char_indices().nth(place).map_or(0, |(i, _)| i);
+                text.insert_str(at, put);
+            }
+            for text in [text.replace(['九', '。'], ""), text] {
+                for (start, _) in text.char_indices() {
+                    let run = |level| signs(level, &table, &text.as_bytes()[start..]);
+                    assert_eq!(run(Level::detect()), run(Level::Scalar), "{}", &text[start..]);
+                }
             }
         }
     }

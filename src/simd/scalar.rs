@@ -68,6 +68,30 @@ pub(super) fn marks<const P: usize, const T: usize>(
     marked
 }
 
+/// See [`super::signs`]; of so many characters at most.
+#[inline]
+pub(super) fn signs(table: &[u8; PLANE], text: &[u8], most: usize) -> (usize, u8) {
+    let (mut at, mut seen) = (0, 0);
+    for _ in 0..most {
+        let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) else { break };
+        let (sign, len) = match *rest {
+            [a @ 0xe0..0xf0, b, c, ..] => {
+                (table[((a as u16) << 12 | (b as u16 & 0x3f) << 6 | c as u16 & 0x3f) as usize], 3)
+            }
+            [a @ 0xc0..0xe0, b, ..] => (table[((a as u16 & 0x1f) << 6 | b as u16 & 0x3f) as usize], 2),
+            [0xf0..=0xff, ..] => (0, 4),
+            [a, ..] => (table[a as usize], 1),
+            [] => (0, 1),
+        };
+        at += len;
+        seen |= sign;
+        if sign & super::CUT != 0 {
+            break;
+        }
+    }
+    (at.min(text.len()), seen)
+}
+
 /// See [`super::has_compatibility`]. The compiler makes it vector code.
 #[inline(always)]
 pub(super) fn has_compatibility(text: &[u8]) -> bool {

@@ -5,7 +5,7 @@ use std::arch::x86_64::*;
 use zhnorm_table::chars::PLANE;
 use zhnorm_table::filter::{FACTORS, shift};
 
-use super::{ASCII_RUN, LONGER, Run};
+use super::{ASCII_RUN, CUT, LONGER, Run};
 
 /// Proof that the processor has AVX2.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +40,14 @@ impl Avx2 {
         unsafe { inner(text) }
     }
 
+    /// See [`super::signs`]; stops before a character of two or four bytes, and
+    /// before the last characters, too.
+    #[inline]
+    pub(super) fn signs(self, table: &[u8; PLANE], text: &[u8]) -> (usize, u8) {
+        // SAFETY: `self` exists only where AVX2 was detected.
+        unsafe { signs(table, text) }
+    }
+
     /// See [`super::marks`]; returns how many characters it looked at and how
     /// many it marked, and leaves the last few to the scalar loop.
     #[inline]
@@ -57,7 +65,7 @@ impl Avx2 {
 
 /// Bytes read for eight characters of three, two vectors of 16, the second twelve
 /// bytes on, and the word behind them.
-const SPAN: usize = 32;
+pub(super) const SPAN: usize = 32;
 
 #[target_feature(enable = "avx2")]
 fn decode(plane: &[[u8; 2]; PLANE], source: &[u8], at: usize, run: Run<'_>) -> (usize, usize) {
@@ -165,6 +173,81 @@ fn decode(plane: &[[u8; 2]; PLANE], source: &[u8], at: usize, run: Run<'_>) -> (
         from += ascii;
     }
     (from, count)
+}
+
+#[target_feature(enable = "avx2")]
+fn signs(table: &[u8; PLANE], text: &[u8]) -> (usize, u8) {
+    #[rustfmt::skip]
+    let gather = _mm256_setr_epi8(
+        2, 1, 0, -1, 5, 4, 3, -1, 8, 7, 6, -1, 11, 10, 9, -1,
+        2, 1, 0, -1, 5, 4, 3, -1, 8, 7, 6, -1, 11, 10, 9, -1,
+    );
+    const CUTS: u64 = u64::from_ne_bytes([CUT; 8]);
+    // The signs of so many first characters; shifted in two steps, for 64 is too far.
+    let first = |signs: u64, count: usize| signs & !(!0 << (count * 4) << (count * 4));
+    let together = |seen: u64| {
+        let seen = seen | seen >> 32;
+        let seen = seen | seen >> 16;
+        (seen | seen >> 8) as u8
+    };
+    let (mut from, mut seen) = (0, 0u64);
+    while from + SPAN <= text.len() {
+        // SAFETY: `from + SPAN` is within the text: 12 + 16 bytes.
+        let bytes = unsafe {
+            let low = _mm_loadu_si128(text.as_ptr().add(from).cast());
+            let high = _mm_loadu_si128(text.as_ptr().add(from + 12).cast());
+            _mm256_set_m128i(high, low)
+        };
+        let word = _mm256_shuffle_epi8(bytes, gather);
+        let marker = _mm256_and_si256(word, _mm256_set1_epi32(0x00f0_c0c0));
+        let is_three = _mm256_cmpeq_epi32(marker, _mm256_set1_epi32(0x00e0_8080));
+        let code = _mm256_or_si256(
+            _mm256_and_si256(_mm256_srli_epi32(word, 4), _mm256_set1_epi32(0xf000)),
+            _mm256_or_si256(
+                _mm256_and_si256(_mm256_srli_epi32(word, 2), _mm256_set1_epi32(0x0fc0)),
+                _mm256_and_si256(word, _mm256_set1_epi32(0x003f)),
+            ),
+        );
+        let packed = _mm256_permute4x64_epi64(_mm256_packus_epi32(code, code), 0b1000);
+        let code = _mm256_castsi256_si128(packed);
+        let look_up = |four: i64| {
+            let one = |i: u32| u64::from(table[(four >> (16 * i)) as u16 as usize]);
+            one(0) | one(1) << 8 | one(2) << 16 | one(3) << 24
+        };
+        let signs = look_up(_mm_cvtsi128_si64(code)) | look_up(_mm_extract_epi64(code, 1)) << 32;
+        let three = (_mm256_movemask_ps(_mm256_castsi256_ps(is_three)) as u8).trailing_ones() as usize;
+        let signs = first(signs, three);
+        if signs & CUTS != 0 {
+            let count = (signs & CUTS).trailing_zeros() as usize / 8 + 1;
+            return (from + 3 * count, together(seen | first(signs, count)));
+        }
+        seen |= signs;
+        from += 3 * three;
+        // Unlike in `decode` this branch gains: the loop has so little else to do
+        // that it would wait for the place.
+        if three == 8 {
+            continue;
+        }
+        // SAFETY: 24 bytes at most were taken of `SPAN`.
+        let word = unsafe { text.as_ptr().add(from).cast::<u64>().read_unaligned() }.to_le();
+        let ascii = (word & 0x8080_8080_8080_8080).trailing_zeros() as usize / 8;
+        let word = _mm_cvtsi64_si128(word as i64);
+        let is = |c: u8| _mm_cmpeq_epi8(word, _mm_set1_epi8(c as i8));
+        let ends = _mm_or_si128(_mm_or_si128(is(b'\n'), is(b'\r')), _mm_or_si128(is(b'!'), is(b'?')));
+        let end = (_mm_movemask_epi8(ends) as u32 | 1 << 8).trailing_zeros() as usize;
+        if end < ascii {
+            let sign = table[text[from + end] as usize];
+            seen |= u64::from(sign);
+            if sign & CUT != 0 {
+                return (from + end + 1, together(seen));
+            }
+        }
+        if ascii == 0 {
+            break;
+        }
+        from += ascii;
+    }
+    (from, together(seen))
 }
 
 /// For each set of eight bits, the numbers of those set, in order.

@@ -132,6 +132,13 @@ pub fn write(sources: &Sources<'_>) -> Vec<u8> {
     table
 }
 
+/// The evidence of each character of the basic plane as a set of one: the bit of
+/// its number, none where it says nothing. So the signs of a stretch are its
+/// characters' together.
+pub fn signs(table: &[u8; LEN]) -> Vec<u8> {
+    (0..=u16::MAX).map(|c| 1u8.checked_shl(code(table, c).into()).unwrap_or(0) & !1).collect()
+}
+
 /// Writes the pairs of characters that Traditional phrases alone hold and of
 /// which one is [`Evidence::MostlyTraditional`]: 由於 tells what 於 does not.
 /// Bytes: u32 for each, the first character in the high half; sorted.

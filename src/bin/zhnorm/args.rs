@@ -7,6 +7,7 @@ use clap::{ArgGroup, Parser, ValueEnum};
 use zhnorm::{Damage, Direction, Profile, Protect, Rare, Steps, Target, Variants, Vocabulary};
 
 use crate::files::Options;
+use crate::shell::Asked;
 
 /// Bring Chinese text to one script, whatever mix of scripts it is in.
 ///
@@ -108,6 +109,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     pub(crate) files: Options,
+
+    #[command(flatten)]
+    pub(crate) asked: Asked,
 
     /// What to read
     #[arg(value_name = "PATH")]

@@ -4,12 +4,16 @@
 mod args;
 mod files;
 mod run;
+mod shell;
 mod show;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 fn main() -> ExitCode {
-    run::run(&args::Args::parse())
+    let args = shell::parse();
+    match args.asked.answer() {
+        Ok(false) => run::run(&args),
+        // Whoever reads the answer may have seen enough.
+        Ok(true) | Err(_) => ExitCode::SUCCESS,
+    }
 }
