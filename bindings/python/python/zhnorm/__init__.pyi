@@ -7,7 +7,7 @@ from ._zhnorm import (
     Converter as Converter,
     Dictionary as Dictionary,
     Normalizer as Normalizer,
-    Options,
+    _Options,
     __version__ as __version__,
     convert as convert,
     detect as detect,
@@ -15,4 +15,4 @@ from ._zhnorm import (
     spans as spans,
 )
 
-def convert_arrow(column: Any, /, to: str | None = None, **options: Unpack[Options]) -> Any: ...
+def convert_arrow(column: Any, /, to: str | None = None, **options: Unpack[_Options]) -> Any: ...
