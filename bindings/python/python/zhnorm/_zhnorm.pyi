@@ -40,7 +40,6 @@ class Normalizer(Converter):
     def normalize(self, text: str, /) -> str: ...
 
 @final
-@disjoint_base
 class Dictionary:
     def __new__(
         cls,
