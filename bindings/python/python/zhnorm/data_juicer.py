@@ -23,6 +23,8 @@ class ZhnormMapper(Mapper):
         self.converter = made(to, options or {})
 
     def process_batched(self, samples):
-        """Converts a batch."""
-        samples[self.text_key] = self.converter.convert_many(samples[self.text_key])
+        """Converts a batch; what has no text stays without."""
+        texts = samples[self.text_key]
+        converted = iter(self.converter.convert_many([text for text in texts if text is not None]))
+        samples[self.text_key] = [None if text is None else next(converted) for text in texts]
         return samples
