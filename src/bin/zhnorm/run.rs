@@ -53,7 +53,9 @@ impl Hint {
             return;
         }
         if lost > 0 {
-            report(&format!("hint: {lost} places were lost before (U+FFFD, 锟斤拷), nothing brings them back"));
+            report(&format!(
+                "hint: {lost} places were lost before (U+FFFD, 锟斤拷), nothing brings them back"
+            ));
         }
         if let Some(found) = found {
             let name =
