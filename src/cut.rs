@@ -60,6 +60,16 @@ impl Cuts {
         end
     }
 
+    /// The ends of all blocks of a text, its own end last.
+    pub(crate) fn ends(self, text: &[u8]) -> Vec<usize> {
+        let (mut ends, mut at) = (Vec::new(), 0);
+        while at < text.len() {
+            at += self.end_of_block(&text[at..], &mut 0).unwrap_or(text.len() - at);
+            ends.push(at);
+        }
+        ends
+    }
+
     fn is_end(self, text: &[u8]) -> bool {
         match text {
             _ if self == Self::Paragraphs => is_paragraph(text),

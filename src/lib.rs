@@ -85,6 +85,12 @@ pub fn convert(text: &str, target: Target) -> Cow<'_, str> {
     Converter::to(target).convert(text)
 }
 
+/// For the task that fits the weights of script detection; no part of the interface.
+#[doc(hidden)]
+pub mod fit {
+    pub use crate::script::{Weights, is_simplified_by};
+}
+
 /// The code in README.md is run as a test.
 #[cfg(all(doctest, feature = "repair"))]
 #[doc = include_str!("../README.md")]

@@ -93,6 +93,10 @@ impl Normalizer {
     /// Brings a text into order; borrowed where nothing changes. Never fails. A text
     /// is taken for one page: its damage is judged as a whole.
     pub fn normalize<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        convert::by_blocks(self.cuts(), text, |block| self.normalize_block(block))
+    }
+
+    fn normalize_block<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let edits = self.before_conversion(text);
         let text = if edits.is_empty() { Cow::Borrowed(text) } else { edit::apply(text, &edits).into() };
         let text = match &self.converter {
@@ -118,7 +122,7 @@ impl Normalizer {
     /// assert_eq!(normalizer.normalize_bytes(b"\xef\xbc\xa1\xff"), &b"A\xff"[..]);
     /// ```
     pub fn normalize_bytes<'t>(&self, bytes: &'t [u8]) -> Cow<'t, [u8]> {
-        convert::by_chunks(bytes, |text| self.normalize(text))
+        convert::bytes_by_blocks(self.cuts(), bytes, |text| self.normalize_block(text))
     }
 
     /// What [`Normalizer::normalize`] changes in a text, stage by stage put together.
@@ -132,6 +136,10 @@ impl Normalizer {
     /// assert_eq!(Normalizer::builder().converter(Converter::to(Target::Simplified)).build().normalize("與"), "与");
     /// ```
     pub fn explain(&self, text: &str) -> Vec<Change> {
+        convert::changes(text, convert::edits_by_blocks(self.cuts(), text, |block| self.block_edits(block)))
+    }
+
+    fn block_edits(&self, text: &str) -> Vec<Edit> {
         let mut edits = self.before_conversion(text);
         if let Some(converter) = &self.converter {
             let more = converter.edits(&edit::apply(text, &edits));
@@ -142,7 +150,7 @@ impl Normalizer {
             edits = edit::compose(edits, more);
         }
         edits.retain(|edit| text[edit.range.clone()] != edit.text);
-        convert::changes(text, edits)
+        edits
     }
 
     /// What repair and the steps change.

@@ -163,6 +163,29 @@ fn other_texts_stay() {
     }
 }
 
+/// A damaged page with a text behind it in which every byte may have been lost. It
+/// would take minutes if the search were not bounded.
+fn page_is_restored_before(piece: &str) {
+    let page = damage(PAGES[0]);
+    let tail = piece.repeat((1 << 16) / piece.len());
+    let restored = repair(&page, &[Damage::Auto]);
+    assert_ne!(restored, page);
+    let all = repair(&format!("{page}\n{tail}"), &[Damage::Auto]).into_owned();
+    assert!(all.starts_with(&*restored) && all.len() > tail.len(), "{}", &all[..page.len()]);
+}
+
+#[test]
+fn question_marks_without_end_are_bounded() {
+    // Each may be a lost lead, or a lost trail and whatever stood behind it.
+    page_is_restored_before("?!");
+}
+
+#[test]
+fn cut_text_without_end_is_bounded() {
+    // No byte of ASCII brings a reading back in step.
+    page_is_restored_before("?!斑膫");
+}
+
 /// Damaged lines, broken anywhere and mixed with anything.
 fn pieces() -> impl Strategy<Value = String> {
     let damaged = prop::sample::select(PAGES).prop_map(damage);

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use zhnorm::{Blocks, Converter, Direction, NormalizingWriter, Target};
+use zhnorm::{Blocks, Converter, Direction, NormalizingWriter, Protect, Target, Variants, Vocabulary};
 
 /// So large that it makes several blocks, with all that a cut could break.
 fn adversarial() -> Vec<u8> {
@@ -75,6 +75,72 @@ fn blocks_put_together_are_the_text() {
         count += 1;
     }
     assert!(all == text && count > 2);
+}
+
+/// Text of both scripts: what is decided about a place depends on what is around
+/// it, and so on where a block ends. Every sentence is another one.
+fn of_both_scripts() -> String {
+    let parts = [
+        "这只会让人更难过",
+        "他面對面地吃面",
+        "后面的里程碑",
+        "皇后在宮裡",
+        "头发发白了",
+        "乾隆年间",
+        "幹部干涉",
+        "台風過後",
+        "一只鳥",
+        "只有三只",
+        "鐘表店",
+        "钟先生",
+        "松樹下放松",
+        "複雜的回复",
+        "これは日本語です",
+        "關係系統",
+    ];
+    let marks = ["，", "。", "！", "、", "\n", "。\n\n", "，", "，"];
+    let (mut text, mut state) = (String::new(), 7u32);
+    while text.len() < 700_000 {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        text.push_str(parts[(state >> 20) as usize % parts.len()]);
+        text.push_str(marks[(state >> 9) as usize % marks.len()]);
+    }
+    text
+}
+
+/// A decision sees no further than its block, whoever makes the blocks.
+#[test]
+fn at_once_and_as_a_stream_the_same_is_decided() {
+    let text = of_both_scripts();
+    let regional = Converter::to(Target::Taiwan).vocabulary(Vocabulary::Target).variants(Variants::Unify);
+    let unprotected = Converter::to(Target::Taiwan).protect(Protect::NONE);
+    for (converter, text) in [
+        (Converter::to(Target::Simplified), &text),
+        (unprotected, &text),
+        // Without lines it is cut after sentences.
+        (regional, &text.replace('\n', "。")),
+    ] {
+        let wanted = converter.convert(text);
+        for size in [65_536, 262_145, usize::MAX] {
+            assert!(
+                written(&converter, text.as_bytes(), size) == wanted.as_bytes(),
+                "{size} bytes at a time"
+            );
+        }
+    }
+    let (converter, bytes) = (Converter::to(Target::Taiwan), adversarial());
+    assert!(written(&converter, &bytes, 100_000) == *converter.convert_bytes(&bytes));
+}
+
+#[test]
+fn what_is_explained_of_a_long_text_is_what_is_done() {
+    let text = of_both_scripts();
+    let converter = Converter::to(Target::Taiwan);
+    let mut changed = text.clone();
+    for change in converter.explain(&text).iter().rev() {
+        changed.replace_range(change.source.clone(), &change.after);
+    }
+    assert!(changed == converter.convert(&text));
 }
 
 /// One line of 5 MB, with sentences and without.

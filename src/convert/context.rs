@@ -37,7 +37,7 @@ const SETTLED: u8 = 3;
 /// if the evidence for that is full, beside the margin.
 const KEPT: f32 = 3.0 * UNIT as f32;
 /// What is left of evidence one character further.
-const DECAY: f32 = 0.8;
+pub(super) const DECAY: f32 = 0.8;
 /// As how many characters a mark between clauses counts.
 const CLAUSE: i32 = 3;
 
@@ -51,14 +51,18 @@ pub(super) fn whole<'t>(converter: &Converter, target: Target, text: &'t str) ->
         return chooser.by_characters(text, &converted, plan).map_or(converted, Cow::Owned);
     }
     let (converted, steps) = engine::trace(plan, converter.rare, text);
-    // Characters of three bytes became characters of three bytes: what is made of
-    // a character stands where it stood.
-    let is_high = |text: &str| text.bytes().fold(0, u8::max) >= 0xf0;
-    if converted.len() != text.len() || is_high(text) || is_high(&converted) {
+    if !stands(text, &converted) {
         let chosen = chooser.by_characters(text, &converted, plan);
         return Cow::Owned(chosen.unwrap_or(converted));
     }
-    Cow::Owned(chooser.in_place(text, converted, &steps, plan))
+    Cow::Owned(chooser.in_place(text, converted, &steps))
+}
+
+/// Whether what is made of each character stands where that stood, which is so
+/// where characters of three bytes became characters of three bytes.
+pub(super) fn stands(text: &str, converted: &str) -> bool {
+    let is_high = |text: &str| text.bytes().fold(false, |high, byte| high | (byte >= 0xf0));
+    converted.len() == text.len() && !is_high(text) && !is_high(converted)
 }
 
 /// Chooses in text of both scripts, which the dictionary converted character by
@@ -90,7 +94,7 @@ pub(super) fn mixed(
 }
 
 /// Chooses candidates for one target.
-struct Chooser {
+pub(super) struct Chooser {
     model: &'static Model<'static>,
     styles: &'static Styles,
     /// To the Simplified forms that windows are made of.
@@ -102,7 +106,7 @@ struct Chooser {
 
 /// A place in question.
 struct Place<'a> {
-    source: char,
+    source: u16,
     /// What the dictionary made of it.
     converted: char,
     window: &'a [u16; WINDOW],
@@ -112,7 +116,7 @@ struct Place<'a> {
 
 impl Chooser {
     /// `None` where the dictionary's choice stands.
-    fn of(converter: &Converter, target: Target) -> Option<(Self, &Plan<'static>)> {
+    pub(super) fn of(converter: &Converter, target: Target) -> Option<(Self, &Plan<'static>)> {
         let (region, style) = match target {
             Target::Simplified => return None,
             Target::Traditional => (None, Region::Traditional),
@@ -136,38 +140,16 @@ impl Chooser {
 
     /// Corrects a conversion in which what is made of a character stands where
     /// that stood.
-    fn in_place(&self, text: &str, converted: String, steps: &[Step], plan: &Plan<'_>) -> String {
+    fn in_place(&self, text: &str, converted: String, steps: &[Step]) -> String {
         let bytes = text.as_bytes();
         let (mut out, mut copied) = (String::new(), 0);
-        let mut steps = steps.iter().peekable();
+        let mut phrases = Phrases::new(text, steps);
         let mut at = 0;
         while let Some(&lead) = bytes.get(at) {
-            let len = match lead {
-                0..0x80 => 1,
-                0x80..0xe0 => 2,
-                _ => 3,
-            };
             let here = at;
-            at += len;
-            let Some(&[a, b, c]) = bytes.get(here..at).filter(|_| lead >= 0xe4).and_then(|b| b.first_chunk())
-            else {
-                continue;
-            };
-            let code = (u16::from(a) & 15) << 12 | (u16::from(b) & 63) << 6 | u16::from(c) & 63;
-            let Some(entry) = self.model.number(code).and_then(|number| self.model.entry(number)) else {
-                continue;
-            };
-            while steps.next_if(|step| step.source.end <= here).is_some() {}
-            let step = steps.peek().filter(|step| step.source.start <= here);
-            let phrase = || step.map_or(0, |step| phrase(text, step.source.start..step.source.end, plan));
-            let window = self.window(text, here, at);
-            let (Some(source), Some(converted_to)) =
-                (text[here..].chars().next(), converted[here..].chars().next())
-            else {
-                continue;
-            };
-            let place = Place { source, converted: converted_to, window: &window, kept: 0.0 };
-            if let Some(chosen) = self.choice(&entry, &place, phrase) {
+            at += length(lead);
+            let Some(entry) = self.entry(bytes, here) else { continue };
+            if let Some(chosen) = self.chosen(&entry, text, &converted, here, 0.0, &mut phrases) {
                 out.push_str(&converted[copied..here]);
                 out.push(chosen);
                 copied = at;
@@ -180,13 +162,60 @@ impl Chooser {
         out
     }
 
-    /// The window around the character at the bytes `start..end`.
-    fn window(&self, text: &str, start: usize, end: usize) -> [u16; WINDOW] {
+    /// What the model knows of the character at a byte, if it is ambiguous.
+    #[inline]
+    pub(super) fn entry(&self, bytes: &[u8], at: usize) -> Option<Entry<'static>> {
+        let number = self.model.number(ideograph(bytes, at)?)?;
+        self.model.entry(number)
+    }
+
+    /// What the character at a byte becomes, if not what the dictionary made of it
+    /// at the same byte.
+    pub(super) fn chosen(
+        &self,
+        entry: &Entry<'_>,
+        text: &str,
+        converted: &str,
+        at: usize,
+        kept: f32,
+        phrases: &mut Phrases<'_>,
+    ) -> Option<char> {
+        let phrase = phrases.length(at);
+        if kept == 0.0 && phrase >= SETTLED && !self.styles.has(entry.source) {
+            return None;
+        }
+        let window = self.window(text, at);
+        let converted = converted[at..].chars().next().unwrap_or_default();
+        let place = Place { source: entry.source, converted, window: &window, kept };
+        self.choice(entry, &place, || phrase)
+    }
+
+    /// The window around the character at a byte.
+    fn window(&self, text: &str, start: usize) -> [u16; WINDOW] {
+        let bytes = text.as_bytes();
         let mut window = [features::class::EDGE; WINDOW];
         let (before, rest) = window.split_at_mut(MIDDLE);
-        before.iter_mut().rev().zip(text[..start].chars().rev()).for_each(|(code, c)| *code = self.code(c));
-        rest.iter_mut().zip(text[start..].chars()).for_each(|(code, c)| *code = self.code(c));
-        debug_assert!(end > start);
+        let mut at = start;
+        for code in before.iter_mut().rev() {
+            let Some(before) = at.checked_sub(3) else {
+                let Some(c) = text[..at].chars().next_back() else { break };
+                (at, *code) = (at - c.len_utf8(), self.code(c));
+                continue;
+            };
+            if let Some(c) = ideograph(bytes, before) {
+                (at, *code) = (before, plain(self.simplified, c));
+            } else if let Some(c) = text[..at].chars().next_back() {
+                (at, *code) = (at - c.len_utf8(), self.code(c));
+            }
+        }
+        at = start;
+        for code in rest {
+            if let Some(c) = ideograph(bytes, at) {
+                (at, *code) = (at + 3, plain(self.simplified, c));
+            } else if let Some(c) = text[at..].chars().next() {
+                (at, *code) = (at + c.len_utf8(), self.code(c));
+            }
+        }
         window
     }
 
@@ -224,7 +253,7 @@ impl Chooser {
                 continue;
             };
             found.push(i);
-            let place = Place { source: *c, converted: converted[i], window, kept: kept(i) };
+            let place = Place { source: entry.source, converted: converted[i], window, kept: kept(i) };
             let phrase = || phrases.get_or_insert_with(|| phrase_lengths(source, plan))[i];
             if let Some(chosen) = self.choice(&entry, &place, phrase) {
                 converted[i] = chosen;
@@ -235,10 +264,11 @@ impl Chooser {
 
     /// What a character becomes, if not what the dictionary made of it.
     fn choice(&self, entry: &Entry<'_>, place: &Place<'_>, phrase: impl FnOnce() -> u8) -> Option<char> {
-        let form = self.styles.form(place.source as u16, place.window, self.style);
+        let source = char::from_u32(place.source.into()).unwrap_or_default();
+        let form = self.styles.form(place.source, place.window, self.style);
         let phrase = match form {
             // The style of Traditional text is its author's.
-            Form::Dictionary | Form::Own(_) if place.kept > 0.0 => return Some(place.source),
+            Form::Dictionary | Form::Own(_) if place.kept > 0.0 => return Some(source),
             Form::Dictionary => return None,
             Form::Own(c) => return Some(c),
             Form::Context => phrase(),
@@ -251,7 +281,7 @@ impl Chooser {
             entry.candidates().position(is)
         };
         let Some(choice) = number(place.converted) else {
-            return (place.kept > 0.0).then_some(place.source);
+            return (place.kept > 0.0).then_some(source);
         };
         let said = Said { choice: choice as u8, phrase };
         let hashes = features::hashes(place.window, |code| self.model.cluster(code), said);
@@ -259,7 +289,7 @@ impl Chooser {
         // What stands there, should nothing beat it: the dictionary's choice, or
         // the character itself, even if it is a variant of a candidate only.
         let (standing, margin) = match place.kept > 0.0 {
-            true => (number(place.source).unwrap_or(choice), MARGIN[0] + (KEPT * place.kept) as i32),
+            true => (number(source).unwrap_or(choice), MARGIN[0] + (KEPT * place.kept) as i32),
             false => (choice, MARGIN[usize::from(phrase > 0)]),
         };
         let mut best = standing;
@@ -269,7 +299,7 @@ impl Chooser {
             }
         }
         if best == standing || scores[best] - scores[standing] <= margin {
-            return (place.kept > 0.0).then_some(place.source);
+            return (place.kept > 0.0).then_some(source);
         }
         entry.candidates().nth(best).map(|candidate| self.regional(candidate))
     }
@@ -293,11 +323,49 @@ fn plain(plan: &Plan<'_>, c: u16) -> u16 {
     }
 }
 
-/// The characters of a step that is a phrase of the dictionary; 0 for one that is
-/// a regional rule.
-fn phrase(text: &str, step: std::ops::Range<usize>, plan: &Plan<'_>) -> u8 {
-    let is_key = plan.keys.trie.longest_at(&text[step.start..]).is_some_and(|(_, len)| len == step.len());
-    if is_key { text[step].chars().count() as u8 } else { 0 }
+/// The phrases of a text, as its conversion met them.
+pub(super) struct Phrases<'a> {
+    text: &'a str,
+    steps: std::slice::Iter<'a, Step>,
+    /// The last one, and its characters.
+    last: (usize, usize, u8),
+}
+
+impl<'a> Phrases<'a> {
+    pub(super) fn new(text: &'a str, steps: &'a [Step]) -> Self {
+        Self { text, steps: steps.iter(), last: (0, 0, 0) }
+    }
+
+    /// The characters of the phrase that covers a byte, or 0; bytes come in order.
+    pub(super) fn length(&mut self, at: usize) -> u8 {
+        while self.last.1 <= at {
+            let Some(step) = self.steps.next() else { return 0 };
+            let range = step.source.clone();
+            let is_here = range.end > at && step.is_key;
+            let length = if is_here { self.text[range.clone()].chars().count() as u8 } else { 0 };
+            self.last = (range.start, range.end, length);
+        }
+        if self.last.0 <= at { self.last.2 } else { 0 }
+    }
+}
+
+/// The length of the UTF-8 character that begins with a byte.
+#[inline]
+pub(super) fn length(lead: u8) -> usize {
+    match lead {
+        0..0x80 => 1,
+        0x80..0xe0 => 2,
+        0xe0..0xf0 => 3,
+        _ => 4,
+    }
+}
+
+/// The ideograph that begins at a byte, if one of the basic plane does.
+#[inline]
+fn ideograph(bytes: &[u8], at: usize) -> Option<u16> {
+    let &[a, b, c] = bytes.get(at..)?.first_chunk()?;
+    let code = u16::from(a) << 12 | (u16::from(b) & 63) << 6 | u16::from(c) & 63;
+    (a & 0xf0 == 0xe0 && (0x3400..=0x9fff).contains(&code)).then_some(code)
 }
 
 /// The length of the phrase that covers each character, or 0.

@@ -29,6 +29,8 @@ pub(super) struct Step {
     pub(super) source: Range<usize>,
     /// Bytes of what takes their place.
     pub(super) len: usize,
+    /// Whether it was a key of the segmentation: a phrase of the dictionary.
+    pub(super) is_key: bool,
 }
 
 /// Converts a text and notes what each rule did that reads or writes several
@@ -100,8 +102,9 @@ struct Engine<'p, 't> {
 
 /// What is at a place where a key may start.
 enum Found<'p> {
-    /// A key of so many bytes, and what to put in its place, if anything.
-    Key(usize, Option<&'p [u8]>),
+    /// A key of so many bytes, what to put in its place, if anything, and whether
+    /// it is one of the segmentation.
+    Key(usize, Option<&'p [u8]>, bool),
     /// A text from which the stages must be run one by one.
     Open,
     Nothing,
@@ -147,15 +150,16 @@ impl<'p, 't> Engine<'p, 't> {
                 None => Found::Nothing,
             };
             match found {
-                Found::Key(len, _) if at + len > block.len => {
+                Found::Key(len, ..) if at + len > block.len => {
                     // The next block begins with this key and holds all of it.
                     block.len = at;
                     break;
                 }
-                Found::Key(len, value) => {
+                Found::Key(len, value, is_key) => {
                     taken = at + len;
                     if let Some(steps) = &mut self.steps {
-                        steps.push(Step { source: from..from + len, len: value.map_or(len, <[u8]>::len) });
+                        let written = value.map_or(len, <[u8]>::len);
+                        steps.push(Step { source: from..from + len, len: written, is_key });
                     }
                     if let Some(value) = value {
                         self.replace(block, base, &mut appended, at, taken, value);
@@ -174,7 +178,7 @@ impl<'p, 't> Engine<'p, 't> {
                     let output = self.plan.chars.get(c, self.rare, &mut buffer);
                     if let Some(output) = output.filter(|o| *o != &bytes[from..base + end]) {
                         if let Some(steps) = &mut self.steps {
-                            steps.push(Step { source: from..base + end, len: output.len() });
+                            steps.push(Step { source: from..base + end, len: output.len(), is_key: false });
                         }
                         self.replace(block, base, &mut appended, at, end, output);
                     }
@@ -200,7 +204,7 @@ impl<'p, 't> Engine<'p, 't> {
     fn find(&self, from: usize, pair: (u16, u16), all: bool) -> Found<'p> {
         let plan = self.plan;
         if let Some((id, len)) = self.longest(&plan.keys, from, pair, all) {
-            return Found::Key(len, plan.keys.values.get(id));
+            return Found::Key(len, plan.keys.values.get(id), true);
         }
         let Some((id, len)) = self.longest(&plan.between, from, pair, all) else {
             return Found::Nothing;
@@ -210,7 +214,7 @@ impl<'p, 't> Engine<'p, 't> {
         if is_open || plan.enterable.get(id) && self.is_entered(from, len) {
             return Found::Open;
         }
-        Found::Key(len, value)
+        Found::Key(len, value, false)
     }
 
     /// The longest key of a table at `from`: its number and its length.
@@ -246,7 +250,8 @@ impl<'p, 't> Engine<'p, 't> {
         };
         let (len, output) = cascade.run(self.text, base + at);
         if let Some(steps) = &mut self.steps {
-            steps.push(Step { source: base + at..base + at + len, len: output.len() });
+            let source = base + at..base + at + len;
+            steps.push(Step { source, len: output.len(), is_key: false });
         }
         self.replace(block, base, appended, at, at + len, output);
         self.cascade = Some(cascade);

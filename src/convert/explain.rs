@@ -7,7 +7,7 @@ use zhnorm_table::view::Plan;
 
 use super::engine::{self, Step};
 use super::holes::Holed;
-use super::{Converter, Goal, Rules, mixed, region};
+use super::{Converter, Goal, Rules, mixed, pieces, region, without_compatibility};
 use crate::edit::{self, Edit};
 use crate::protect::{self, Guarded};
 use crate::tables;
@@ -53,6 +53,10 @@ impl Converter {
 
     /// What is changed in a text, as edits.
     pub(crate) fn edits(&self, text: &str) -> Vec<Edit> {
+        pieces::edits_by_blocks(self.decides_by(), text, |block| self.block_edits(block))
+    }
+
+    fn block_edits(&self, text: &str) -> Vec<Edit> {
         let mut edits = self.guarded_edits(text, protect::find(text, self.protect));
         if self.goes_on() {
             for _ in 0..mixed::ROUNDS {
@@ -110,7 +114,8 @@ impl Converter {
 
     fn exact_edits(&self, text: &str) -> Vec<Edit> {
         match &self.rules {
-            Rules::Embedded(plan) => engine_edits(plan, self.rare, text),
+            Rules::Embedded(plan) if self.compatibility => engine_edits(plan, self.rare, text),
+            Rules::Embedded(plan) => engine_edits(&without_compatibility(plan), self.rare, text),
             #[cfg(feature = "config")]
             Rules::Compiled(_) | Rules::Chain(_) => {
                 let converted = self.convert_all(text);
@@ -158,7 +163,7 @@ pub(super) fn rule_edits(
     let (out, steps) = engine::trace(plan, rare, source);
     let mut edits = Vec::new();
     let (mut at, mut out_at) = (0, 0);
-    let end = Step { source: source.len()..source.len(), len: 0 };
+    let end = Step { source: source.len()..source.len(), len: 0, is_key: false };
     for step in steps.into_iter().chain([end]) {
         let before = &source[at..step.source.start];
         let after = as_many(&out[out_at..], before);

@@ -9,11 +9,13 @@ use std::ops::Range;
 
 use zhnorm_table::evidence::Evidence;
 
-use super::{Converter, context, explain};
-use crate::Target;
+use super::blend::{self, Output};
+use super::engine::{self, Step};
+use super::{Converter, Rules, context, explain};
 use crate::edit::Edit;
 use crate::protect;
-use crate::script::{self, Label, Signs};
+use crate::script::{self, Label, Signs, Tape};
+use crate::{Direction, Target, tables};
 
 /// Rules feed each other in chains of two or three; this only bounds the loop.
 pub(super) const ROUNDS: usize = 8;
@@ -93,28 +95,32 @@ impl Kind {
 
 /// One round; `None` where nothing changes.
 fn once(converter: &Converter, target: Target, text: &str) -> Option<String> {
-    let mut out = Output { text, out: None, kept: 0 };
+    let mut out = Output::new(text);
     let mut start = 0;
     // The last sentence before the stretch: what it is in bears on the stretch.
     let mut before = 0..0;
-    let mut sentences = script::sentences(text).map(|(end, signs)| (end, Kind::of(signs, target))).peekable();
-    while let Some((first, kind)) = sentences.next() {
+    let kinds = |(end, signs): (usize, Signs)| (end, Kind::of(signs, target), signs.foreign());
+    let mut sentences = script::sentences(text).map(kinds).peekable();
+    while let Some((first, kind, mut foreign)) = sentences.next() {
         let (mut last, mut end) = (start, first);
-        while let Some((next, _)) = sentences.next_if(|(_, next)| *next == kind) {
+        while let Some((next, _, more)) = sentences.next_if(|(_, next, _)| *next == kind) {
             (last, end) = (end, next);
+            foreign |= more;
         }
         let stretch = start..end;
         match kind {
             Kind::Keep => {}
             Kind::Convert => {
                 if let Cow::Owned(converted) = context::whole(converter, target, &text[stretch.clone()]) {
-                    out.replace(stretch, &converted);
+                    out.put(stretch, &converted);
                 }
             }
             Kind::Look => {
-                let behind = end..sentences.peek().map_or(end, |(next, _)| *next);
-                if let Some(converted) = look(converter, target, text, [before, stretch.clone(), behind]) {
-                    out.replace(stretch, &converted);
+                let behind = end..sentences.peek().map_or(end, |(next, ..)| *next);
+                let around = [before, stretch.clone(), behind];
+                let blended = if foreign { None } else { blend(converter, target, text, &around) };
+                if let Some(converted) = blended.unwrap_or_else(|| look(converter, target, text, around)) {
+                    out.put(stretch, &converted);
                 }
             }
         }
@@ -124,29 +130,55 @@ fn once(converter: &Converter, target: Target, text: &str) -> Option<String> {
     out.finish()
 }
 
-/// A result that is not written before something changes.
-struct Output<'t> {
-    text: &'t str,
-    out: Option<String>,
-    /// Bytes of the text that the result stands for.
-    kept: usize,
+/// The Simplified words of a text, in bytes: phrases of its conversion that change.
+fn words(text: &str, converted: &str, steps: &[Step]) -> Vec<Range<usize>> {
+    let (mut words, mut longer) = (Vec::new(), 0);
+    for step in steps {
+        let source = step.source.clone();
+        let at = (source.start as isize + longer) as usize;
+        if step.is_key && text[source.clone()] != converted[at..at + step.len] {
+            words.push(source.clone());
+        }
+        longer += step.len as isize - source.len() as isize;
+    }
+    words
 }
 
-impl Output<'_> {
-    fn replace(&mut self, range: Range<usize>, with: &str) {
-        let text = self.text;
-        let out = self.out.get_or_insert_with(|| String::with_capacity(text.len() + text.len() / 8));
-        out.push_str(&text[self.kept..range.start]);
-        out.push_str(with);
-        self.kept = range.end;
+/// Converts a stretch to Traditional in place, given what stands on either side;
+/// the outer `None` where only [`look`] can.
+fn blend(
+    converter: &Converter,
+    target: Target,
+    text: &str,
+    around: &[Range<usize>; 3],
+) -> Option<Option<String>> {
+    let plan = tables::plan(Direction::S2t);
+    #[allow(irrefutable_let_patterns)]
+    let Rules::Embedded(own) = &converter.rules else { return None };
+    let [before, source, behind] = around.each_ref().map(|range| &text[range.clone()]);
+    let normal = |text| engine::normalized(own, converter.rare, text).is_some();
+    if target == Target::Simplified || normal(source) {
+        return None;
     }
-
-    fn finish(mut self) -> Option<String> {
-        if let Some(out) = &mut self.out {
-            out.push_str(&self.text[self.kept..]);
-        }
-        self.out
+    let (converted, steps) = engine::trace(own, converter.rare, source);
+    if converted == source {
+        return Some(None);
     }
+    if !context::stands(source, &converted) {
+        return None;
+    }
+    let from_simplified = |text: &str| {
+        let (converted, steps) = engine::trace(plan, converter.rare, text);
+        words(text, &converted, &steps)
+    };
+    let own_words = match target {
+        Target::Traditional => words(source, &converted, &steps),
+        _ => from_simplified(source),
+    };
+    let (words_before, words_behind) = (from_simplified(before), from_simplified(behind));
+    let tape = Tape::of([(before, &words_before), (source, &own_words), (behind, &words_behind)]);
+    let chooser = context::Chooser::of(converter, target);
+    Some(blend::blend(chooser.as_ref().map(|(chooser, _)| chooser), source, &converted, &steps, &tape))
 }
 
 /// Converts a stretch character by character, given what stands on either side;
@@ -187,4 +219,47 @@ fn look(converter: &Converter, target: Target, text: &str, around: [Range<usize>
         out.push(if takes { to } else { c });
     }
     changed.then_some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn in_place_is_what_characters_give() {
+        let parts =
+            ["这只", "后面", "皇后", "後面", "國家", "国家", "里長", "头发", "發展", "乾坤", "面", "了"];
+        let marks = ["", "", "", "，", "。", "\n", " 3D ", "「", "…"];
+        let mut state = 7_u64;
+        let mut next = |most: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % most
+        };
+        let mut changed = 0;
+        for target in [Target::Traditional, Target::Taiwan, Target::Hongkong] {
+            for context in [true, false] {
+                let converter = Converter::to(target).context(context);
+                for _ in 0..500 {
+                    let part = |next: &mut dyn FnMut(usize) -> usize| {
+                        let some: Vec<&str> =
+                            (0..next(9)).flat_map(|_| [parts[next(12)], marks[next(9)]]).collect();
+                        some.concat() + "。"
+                    };
+                    let [before, stretch, behind] = [(); 3].map(|()| part(&mut next));
+                    let text = format!("{before}{stretch}{behind}");
+                    let (one, two) = (before.len(), before.len() + stretch.len());
+                    let around = [0..one, one..two, two..text.len()];
+                    let blended =
+                        blend(&converter, target, &text, &around).expect("characters of three bytes");
+                    changed += usize::from(blended.is_some());
+                    assert_eq!(
+                        blended,
+                        look(&converter, target, &text, around),
+                        "{target}: {before}|{stretch}|{behind}"
+                    );
+                }
+            }
+        }
+        assert!(changed > 1000, "{changed}");
+    }
 }

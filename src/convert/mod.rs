@@ -5,6 +5,7 @@
 //! where text is brought to a target), the forms and words of the target's region
 //! follow ([`region`]), and what was taken out comes back.
 
+mod blend;
 mod block;
 mod cascade;
 mod context;
@@ -12,6 +13,7 @@ mod engine;
 mod explain;
 mod holes;
 mod mixed;
+mod pieces;
 mod region;
 
 use std::borrow::Cow;
@@ -33,7 +35,10 @@ use crate::{Direction, Error, Target, edit, tables};
 use holes::{Hole, Holed};
 
 pub use explain::Change;
+#[cfg(feature = "repair")]
 pub(crate) use explain::changes;
+#[cfg(feature = "repair")]
+pub(crate) use pieces::{by_blocks, bytes_by_blocks, edits_by_blocks};
 pub use region::{Variants, Vocabulary};
 
 /// Converts text from one script to another.
@@ -55,6 +60,8 @@ pub struct Converter {
     vocabulary: Vocabulary,
     protect: Protect,
     words: Option<Words>,
+    /// Whether compatibility ideographs are unified.
+    compatibility: bool,
     /// Whether the context model may override the phrase dictionary.
     context: bool,
 }
@@ -70,7 +77,7 @@ enum Goal {
 #[derive(Clone)]
 enum Rules {
     /// A direction's plan in the program.
-    Embedded(Plan<'static>),
+    Embedded(&'static Plan<'static>),
     /// A configuration's plan, compiled when it was loaded.
     #[cfg(feature = "config")]
     Compiled(Arc<Vec<u8>>),
@@ -93,12 +100,22 @@ impl Converter {
     /// assert_eq!(converter.convert("乾隆年間的頭髮乾燥"), "乾隆年间的头发干燥");
     /// ```
     pub fn exact(direction: Direction) -> Self {
-        Self::new(Rules::Embedded(*tables::plan(direction)), Rare::Include, Some(Goal::Exact(direction)))
+        Self::new(Rules::Embedded(tables::plan(direction)), Rare::Include, Some(Goal::Exact(direction)))
     }
 
     fn new(rules: Rules, rare: Rare, goal: Option<Goal>) -> Self {
         let (variants, vocabulary) = Default::default();
-        Self { rules, rare, goal, variants, vocabulary, protect: Protect::NONE, words: None, context: true }
+        Self {
+            rules,
+            rare,
+            goal,
+            variants,
+            vocabulary,
+            protect: Protect::NONE,
+            words: None,
+            context: true,
+            compatibility: true,
+        }
     }
 
     /// Brings text in any mix of scripts to a target.
@@ -121,7 +138,7 @@ impl Converter {
             Target::Taiwan => tables::plan(Direction::S2tw),
             Target::Hongkong => tables::plan(Direction::S2hk),
         };
-        let converter = Self::new(Rules::Embedded(*plan), Rare::Exclude, Some(Goal::To(target)));
+        let converter = Self::new(Rules::Embedded(plan), Rare::Exclude, Some(Goal::To(target)));
         converter.protect(Protect::default())
     }
 
@@ -225,9 +242,7 @@ impl Converter {
     /// Whether compatibility ideographs are unified, as OpenCC does.
     #[cfg(feature = "repair")]
     pub(crate) fn compatibility(mut self, unify: bool) -> Self {
-        if let (false, Rules::Embedded(plan)) = (unify, &mut self.rules) {
-            plan.normal = None;
-        }
+        self.compatibility = unify;
         self
     }
 
@@ -269,7 +284,17 @@ impl Converter {
         Self::new(Rules::Chain(Arc::new(chain)), rare, None)
     }
 
-    /// Converts a text; borrowed where nothing changes. Never fails.
+    /// After what a text is cut before anything is decided about it. Rules alone
+    /// need no cut.
+    fn decides_by(&self) -> Cuts {
+        match self.goal {
+            Some(Goal::To(_)) => self.cuts(),
+            _ => Cuts::Nowhere,
+        }
+    }
+
+    /// Converts a text; borrowed where nothing changes. Never fails. Decides about
+    /// a long text by [`crate::Blocks`], as a stream does.
     ///
     /// ```
     /// use std::borrow::Cow;
@@ -279,6 +304,10 @@ impl Converter {
     /// assert_eq!(converter.convert("万里长城"), "萬里長城");
     /// ```
     pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        pieces::by_blocks(self.decides_by(), text, |block| self.convert_block(block))
+    }
+
+    fn convert_block<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut converted = self.convert_once(text);
         if self.goes_on() {
             for _ in 0..mixed::ROUNDS {
@@ -355,7 +384,8 @@ impl Converter {
     /// Converts a text by the rules alone, whatever script it is in.
     fn convert_all<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match &self.rules {
-            Rules::Embedded(plan) => engine::convert(plan, self.rare, text),
+            Rules::Embedded(plan) if self.compatibility => engine::convert(plan, self.rare, text),
+            Rules::Embedded(plan) => engine::convert(&without_compatibility(plan), self.rare, text),
             #[cfg(feature = "config")]
             Rules::Compiled(bytes) => match Tables::trusted(bytes).and_then(|tables| tables.plan(COMPILED)) {
                 Some(plan) => engine::convert(&plan, self.rare, text),
@@ -400,24 +430,13 @@ impl Converter {
     /// assert_eq!(converter.convert_bytes(b"\xe6\x9b\xb8\xff"), &b"\xe4\xb9\xa6\xff"[..]);
     /// ```
     pub fn convert_bytes<'t>(&self, bytes: &'t [u8]) -> Cow<'t, [u8]> {
-        by_chunks(bytes, |text| self.convert(text))
+        pieces::bytes_by_blocks(self.decides_by(), bytes, |text| self.convert_block(text))
     }
 }
 
-/// What is done to the text in bytes, while what is not UTF-8 stays.
-pub(crate) fn by_chunks<'t>(bytes: &'t [u8], convert: impl Fn(&str) -> Cow<'_, str>) -> Cow<'t, [u8]> {
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return match convert(text) {
-            Cow::Borrowed(_) => Cow::Borrowed(bytes),
-            Cow::Owned(text) => Cow::Owned(text.into_bytes()),
-        };
-    }
-    let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 8);
-    for chunk in bytes.utf8_chunks() {
-        out.extend_from_slice(convert(chunk.valid()).as_bytes());
-        out.extend_from_slice(chunk.invalid());
-    }
-    Cow::Owned(out)
+/// A plan that leaves compatibility ideographs alone.
+fn without_compatibility(plan: &Plan<'static>) -> Plan<'static> {
+    Plan { normal: None, ..*plan }
 }
 
 impl fmt::Debug for Converter {

@@ -229,6 +229,7 @@ struct Places<'t> {
 
 impl<'t> Places<'t> {
     fn new(text: &'t str, taken: &'t [Range<usize>], starts: &[u8]) -> Self {
+        debug_assert!(starts.is_ascii());
         let mut table = [false; 256];
         starts.iter().for_each(|b| table[usize::from(*b)] = true);
         let end = text.len()..text.len();
@@ -267,10 +268,15 @@ impl<'t> Places<'t> {
     }
 }
 
-/// The first byte that is in a set. Sixteen at a time, for there are mostly none.
+/// The first byte that is in a set of ASCII. Sixteen at a time, for there are
+/// mostly none, and between Chinese characters not even ASCII.
 fn first(bytes: &[u8], set: &[bool; 256]) -> Option<usize> {
+    const HIGH: u128 = u128::from_ne_bytes([0x80; 16]);
     let (chunks, _) = bytes.as_chunks::<16>();
-    let none = |chunk: &&[u8; 16]| !chunk.iter().fold(false, |any, b| any | set[usize::from(*b)]);
+    let none = |chunk: &&[u8; 16]| {
+        u128::from_ne_bytes(**chunk) & HIGH == HIGH
+            || !chunk.iter().fold(false, |any, b| any | set[usize::from(*b)])
+    };
     let from = chunks.iter().take_while(none).count() * 16;
     bytes[from..].iter().position(|b| set[usize::from(*b)]).map(|i| from + i)
 }

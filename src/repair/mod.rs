@@ -50,7 +50,8 @@ impl Damage {
 /// read before; debris last, for a mirror's has bytes to tell.
 pub(crate) fn find(text: &str, classes: &[Damage]) -> Vec<Edit> {
     let is_asked = |damage| classes.contains(&damage) || classes.contains(&Damage::Auto);
-    let stages: [(Damage, fn(&str) -> Vec<Edit>); 4] = [
+    type Stage = fn(&str) -> Vec<Edit>;
+    let stages: [(Damage, Stage); 4] = [
         (Damage::Mojibake, mojibake::find),
         (Damage::Mirror, if classes.contains(&Damage::Mirror) { mirror::find_asked } else { mirror::find }),
         (Damage::Entity, entity::find),

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use zhnorm_table::chars;
 use zhnorm_table::language::{self, BLANK, Model};
-pub(crate) use zhnorm_table::language::{Context, OTHER, START};
+pub(crate) use zhnorm_table::language::{After, Context, OTHER, START};
 
 use crate::{Direction, tables};
 
@@ -22,6 +22,15 @@ fn model() -> &'static Model<'static> {
 
 /// What stands for a character of either script in the model.
 pub(crate) fn symbol(c: char) -> u16 {
+    static SYMBOLS: OnceLock<Vec<u16>> = OnceLock::new();
+    let symbols = SYMBOLS.get_or_init(|| {
+        let of = |code| char::from_u32(code).map_or(OTHER, symbol_of);
+        (0..1 << 16).map(of).collect()
+    });
+    symbols.get(c as usize).copied().unwrap_or(OTHER)
+}
+
+fn symbol_of(c: char) -> u16 {
     let plane = &tables::plan(Direction::T2s).chars;
     let simplified = u16::try_from(c as u32).map(|c| plane.plane(c)).ok();
     let simplified = simplified.filter(|s| !chars::is_special(*s));
@@ -36,6 +45,11 @@ pub(crate) fn then(context: Context, symbol: u16) -> Context {
 /// What a symbol costs in a context, in bits.
 pub(crate) fn cost(context: Context, symbol: u16) -> f32 {
     model().cost(context, symbol)
+}
+
+/// What any symbol costs in a context: for where many are tried.
+pub(crate) fn after(context: Context) -> After<'static> {
+    model().after(context)
 }
 
 /// What a text costs, in bits; divide by its characters to compare texts.

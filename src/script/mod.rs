@@ -12,7 +12,8 @@ use zhnorm_table::evidence::{self, Evidence};
 use crate::simd::{self, Level};
 
 pub use detect::{Detection, Script, Span, detect, spans};
-pub(crate) use segment::{Label, labels, sentence_labels, words};
+pub use segment::Weights;
+pub(crate) use segment::{Label, Mark, Pace, Tape, labels, sentence_labels, words};
 
 pub(crate) static EVIDENCE: &[u8; evidence::LEN] = include_bytes!(concat!(env!("OUT_DIR"), "/evidence.bin"));
 
@@ -120,6 +121,12 @@ pub(crate) fn foreign_ranges(text: &str) -> Vec<Range<usize>> {
         }
     }
     ranges
+}
+
+/// Which characters of a text are Simplified by other weights than the fitted ones.
+pub fn is_simplified_by(weights: &Weights, text: &str) -> Vec<bool> {
+    let labels = segment::labels_by(weights, text, &words(text));
+    labels.into_iter().map(|label| label == Label::Simplified).collect()
 }
 
 /// The script that alone has a character.

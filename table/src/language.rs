@@ -129,6 +129,14 @@ impl<'a> Model<'a> {
         (level < LEVELS).then_some(level as f32 * STEP)
     }
 
+    /// What any symbol costs after two others.
+    pub fn after(&self, context: Context) -> After<'a> {
+        let [a, b] = context;
+        let both = self.get(Key::back_off([a, b])).unwrap_or(0.0);
+        let last = self.get(Key::back_off([0, b])).unwrap_or(0.0);
+        After { model: *self, context, off: [both, both + last] }
+    }
+
     /// What a symbol costs after two others, in bits.
     pub fn cost(&self, context: Context, next: u16) -> f32 {
         let [a, b] = context;
@@ -141,6 +149,29 @@ impl<'a> Model<'a> {
         }
         off += self.get(Key::back_off([0, b])).unwrap_or(0.0);
         off + self.get(Key::sequence([0, 0], next)).unwrap_or(UNSEEN)
+    }
+}
+
+/// A context in which many symbols are tried: what it costs to back off from it is
+/// looked up once.
+#[derive(Clone, Copy, Debug)]
+pub struct After<'a> {
+    model: Model<'a>,
+    context: Context,
+    /// Backing off from both symbols, and from the last one besides.
+    off: [f32; 2],
+}
+
+impl After<'_> {
+    /// What [`Model::cost`] says of a symbol.
+    #[inline]
+    pub fn cost(&self, next: u16) -> f32 {
+        let [a, b] = self.context;
+        let one = |key, off| self.model.get(key).map(|cost| off + cost);
+        one(Key::sequence([a, b], next), 0.0)
+            .or_else(|| one(Key::sequence([0, b], next), self.off[0]))
+            .or_else(|| one(Key::sequence([0, 0], next), self.off[1]))
+            .unwrap_or(self.off[1] + UNSEEN)
     }
 }
 
@@ -226,6 +257,9 @@ mod tests {
         assert_eq!(model.cost([9, 2], 3), 2.0);
         assert_eq!(model.cost([1, 9], 3), 4.0);
         assert_eq!(model.cost([1, 2], 4), 2.0 + UNSEEN);
+        for [a, b, next] in [[1, 2, 3], [9, 2, 3], [1, 9, 3], [1, 2, 4], [9, 9, 9]] {
+            assert_eq!(model.after([a, b]).cost(next), model.cost([a, b], next));
+        }
     }
 
     #[test]

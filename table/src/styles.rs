@@ -74,6 +74,12 @@ impl Styles {
         self.0.iter().map(|(c, _)| *c)
     }
 
+    /// Whether a character has rules.
+    #[inline]
+    pub fn has(&self, c: u16) -> bool {
+        self.0.binary_search_by_key(&c, |(c, _)| *c).is_ok()
+    }
+
     /// What the rules say of the character in the middle of a window of codes
     /// (see [`crate::features`]), which has rules if `c` is a key.
     pub fn form(&self, c: u16, window: &[u16; WINDOW], region: Region) -> Form {

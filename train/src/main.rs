@@ -6,12 +6,14 @@
 
 mod context;
 mod language;
+mod script;
 
 use std::path::Path;
 use std::process::ExitCode;
 
 const USAGE: &str = "usage: zhnorm-train context CORPUS OUT
        zhnorm-train language CORPUS PACKAGES OUT
+       zhnorm-train script CORPUS
   CORPUS    folder of the Traditional texts (*.txt.xz)
   PACKAGES  folder that train/packages.sh wrote
   OUT       folder for the model and its manifest: models";
@@ -20,6 +22,7 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&Path> = args.iter().map(Path::new).collect();
     let done = match *args {
+        [model, corpus] if model == Path::new("script") => script::fit(corpus),
         [model, corpus, out] if model == Path::new("context") => context::train(corpus, out),
         [model, corpus, packages, out] if model == Path::new("language") => {
             language::train(corpus, packages, out)

@@ -3,7 +3,8 @@
 //! It is what encoding_rs calls GBK, user-defined areas included (AAA1 to AFFE,
 //! F8A1 to FEFE and A140 to A7A0 are U+E000 to U+E765), but for what GB 18030
 //! added: those pairs are not assigned in CP936 (compared pair by pair with
-//! mbstring's CP936 as PHP documents it).
+//! Python's codec `cp936`, which has no user-defined areas; where these are is
+//! what PHP's mbstring, the program at work, documents).
 
 use std::sync::OnceLock;
 
@@ -18,13 +19,16 @@ pub(super) struct Gbk {
     chars: Vec<u16>,
     /// For each character of the basic plane.
     bytes: Vec<u16>,
+    /// Pairs of two bytes above 80 that are no character, sorted.
+    unassigned: Vec<[u8; 2]>,
 }
 
 impl Gbk {
     pub(super) fn get() -> &'static Self {
         static TABLES: OnceLock<Gbk> = OnceLock::new();
         TABLES.get_or_init(|| {
-            let mut tables = Self { chars: vec![NONE; 0x7f << 8], bytes: vec![NONE; 1 << 16] };
+            let (chars, bytes) = (vec![NONE; 0x7f << 8], vec![NONE; 1 << 16]);
+            let mut tables = Self { chars, bytes, unassigned: Vec::new() };
             for pair in 0x8140..=0xfefeu16 {
                 let Some(c) = assigned(pair) else {
                     continue;
@@ -35,8 +39,18 @@ impl Gbk {
                     *bytes = pair;
                 }
             }
+            let pairs = (0x8181..=0xfefeu16).map(u16::to_be_bytes);
+            let unassigned =
+                |pair: &[u8; 2]| (0x81..=0xfe).contains(&pair[1]) && tables.char(pair[0], pair[1]).is_none();
+            tables.unassigned = pairs.filter(unassigned).collect();
             tables
         })
+    }
+
+    /// The second bytes with which a first one is no character.
+    pub(super) fn unassigned(&self, first: u8) -> impl Iterator<Item = u8> {
+        let from = self.unassigned.partition_point(|pair| pair[0] < first);
+        self.unassigned[from..].iter().take_while(move |pair| pair[0] == first).map(|pair| pair[1])
     }
 
     /// The character of two bytes.

@@ -6,6 +6,7 @@
 //! A page is found to be of this kind as a whole ([`page`]) or left alone.
 
 mod annotated;
+mod beam;
 mod gbk;
 mod page;
 mod reader;
@@ -49,7 +50,7 @@ fn undo(text: &str, asked: bool) -> Vec<Edit> {
         return Vec::new();
     };
     let mut proved = asked || page.is_proved();
-    let search = Search::new(text, page.seen);
+    let mut search = Search::new(text, page.seen);
     let mut out = Output { text, edits: Vec::new(), at: 0, reader: Reader::default() };
     // What was searched is not searched again.
     let (mut at, mut searched) = (0, 0);
@@ -63,7 +64,7 @@ fn undo(text: &str, asked: bool) -> Vec<Edit> {
                 out.replace(at..at + len, String::new(), ANNOTATION, 99);
                 at + len
             }
-            Token::Lost(_) if at < searched => at + len,
+            Token::Lost(_) if at < searched || search.is_spent(at) => at + len,
             Token::Lost(rest) if rest != Rest::Nothing || token::is_mark(text, at + len) => {
                 out.pass(at);
                 let (rewrites, end) = search.read(at, out.reader);

@@ -1,11 +1,9 @@
 //! Whether a page is an annotated mirror's. Clean text is told by one scan for
 //! parentheses.
 
-use std::collections::HashSet;
-
 use memchr::memchr_iter;
 
-use super::annotated;
+use super::annotated::{self, Set};
 use super::gbk::Gbk;
 use super::token::{self, Rest, Token};
 
@@ -16,7 +14,7 @@ const LEAST: usize = 4;
 #[derive(Debug, Default)]
 pub(super) struct Page {
     /// The characters that it annotates.
-    pub(super) seen: HashSet<char>,
+    pub(super) seen: Set,
     /// Their annotations, and where they have none.
     notes: usize,
     missing: usize,
@@ -33,7 +31,7 @@ impl Page {
     pub(super) fn of(text: &str) -> Option<Self> {
         let is_note = |at: &usize| is_behind_a_character(text, *at) && token::note(text, *at).is_some();
         let notes = memchr_iter(b'(', text.as_bytes()).filter(is_note);
-        let seen: HashSet<char> = notes.filter_map(|at| text[..at].chars().next_back()).collect();
+        let seen: Set = notes.filter_map(|at| text[..at].chars().next_back()).collect();
         if seen.len() < LEAST {
             return None;
         }
@@ -70,9 +68,9 @@ impl Page {
                         usize::from(keys.map(|key| key[0]).any(|first| bytes.is_some_and(|b| b[1] == first)));
                 }
                 Token::Char(c) => {
-                    self.missing += usize::from(!follows_note && self.seen.contains(&c));
+                    self.missing += usize::from(!follows_note && self.seen.contains(c));
                     let key = gbk.bytes(c).and_then(|bytes| across(bytes[0]));
-                    self.unfired += usize::from(key.is_some_and(|key| self.seen.contains(&key)));
+                    self.unfired += usize::from(key.is_some_and(|key| self.seen.contains(key)));
                 }
                 Token::Lost(_) => {}
             }

@@ -13,31 +13,43 @@ const OPENING: f32 = 6.0;
 const CLOSING: f32 = 3.0;
 const ENDING: f32 = 1.5;
 
-const QUOTES: [[char; 2]; 5] = [['“', '”'], ['‘', '’'], ['「', '」'], ['『', '』'], ['《', '》']];
+/// Which quotes a character is of, as a bit, and whether it opens them.
+fn quotes(c: char) -> Option<(u8, bool)> {
+    let number = match c {
+        '“' | '”' => 0,
+        '‘' | '’' => 1,
+        '「' | '」' => 2,
+        '『' | '』' => 3,
+        '《' | '》' => 4,
+        _ => return None,
+    };
+    Some((1 << number, matches!(c, '“' | '‘' | '「' | '『' | '《')))
+}
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Reader {
     pub(super) context: Context,
     /// The last character.
     pub(super) last: char,
-    open: [bool; QUOTES.len()],
+    /// A bit for each kind of quotes.
+    open: u8,
 }
 
 impl Default for Reader {
     fn default() -> Self {
-        Self { context: model::START, last: '\n', open: [false; QUOTES.len()] }
+        Self { context: model::START, last: '\n', open: 0 }
     }
 }
 
 impl Reader {
     /// Reads a character; what it costs.
     pub(super) fn read(&mut self, c: char) -> f32 {
-        self.read_as(c, model::symbol(c))
+        let symbol = model::symbol(c);
+        self.read_at(c, symbol, model::cost(self.context, symbol))
     }
 
-    /// Reads a character of which only this is known.
-    pub(super) fn read_as(&mut self, c: char, symbol: u16) -> f32 {
-        let cost = model::cost(self.context, symbol);
+    /// Reads a character whose symbol and cost in the model are known.
+    pub(super) fn read_at(&mut self, c: char, symbol: u16, cost: f32) -> f32 {
         let before = self.last;
         let is_mark = matches!(before, '。' | '!' | '！' | '?' | '？' | '…' | '，' | ',' | '：' | ':' | '\n');
         match self.pass(c, symbol) {
@@ -64,17 +76,18 @@ impl Reader {
         self.context = model::then(self.context, symbol);
         self.last = c;
         if c == '\n' {
-            self.open = Default::default();
+            self.open = 0;
         }
-        for (open, quotes) in self.open.iter_mut().zip(QUOTES) {
-            if c == quotes[0] {
-                return if std::mem::replace(open, true) { Quote::Unmatched } else { Quote::Opening };
-            }
-            if c == quotes[1] {
-                return if std::mem::replace(open, false) { Quote::Closing } else { Quote::Unmatched };
-            }
+        let Some((bit, opens)) = quotes(c) else {
+            return Quote::None;
+        };
+        let was_open = self.open & bit != 0;
+        self.open = if opens { self.open | bit } else { self.open & !bit };
+        match (opens, was_open) {
+            (true, false) => Quote::Opening,
+            (false, true) => Quote::Closing,
+            _ => Quote::Unmatched,
         }
-        Quote::None
     }
 }
 

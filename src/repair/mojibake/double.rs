@@ -1,7 +1,8 @@
 //! UTF-8 read as GBK or Big5, and each of these read as the other.
 //!
 //! Such text is made of characters that hardly any text has. A place with three of
-//! these among four is looked at, and nothing else: one table look-up a character.
+//! these among four is looked at, and nothing else: a table look-up for each character,
+//! and for every second one in text without any.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -66,21 +67,35 @@ fn may_be_other(four: &str) -> bool {
 }
 
 /// The first place where three of four characters are odd, two of these rare ideographs.
-fn rare_place(text: &str) -> Option<usize> {
+pub(super) fn rare_place(text: &str) -> Option<usize> {
     const ODD: u32 = 0b0101_0101;
     const RARE: u32 = 0b1010_1010;
     let classes = classes();
+    let class = |[a, b, c]: [u8; 3]| {
+        let code = usize::from(a & 0xf) << 12 | usize::from(b & 0x3f) << 6 | usize::from(c & 0x3f);
+        u32::from(classes[code / 4] >> (code % 4 * 2) & 3)
+    };
     let bytes = text.as_bytes();
     // The classes of the last characters, two bits each.
     let mut seen = 0u32;
     let mut at = 0;
     while at < bytes.len() {
+        if seen & 0b11_1111 == 0 {
+            // Of four characters with three odd ones every second one cannot be none,
+            // so that every second one is looked at. The last two may begin such four.
+            let is_plain = |bytes: &&[u8; 12]| {
+                let [a, _, _, b, b1, b2, c, _, _, d, d1, d2] = **bytes;
+                let leads = (a ^ 0xe0) | (b ^ 0xe0) | (c ^ 0xe0) | (d ^ 0xe0);
+                leads < 0x10 && class([b, b1, b2]) | class([d, d1, d2]) == 0
+            };
+            let plain = bytes[at..].as_chunks().0.iter().take_while(is_plain).count() * 12;
+            at += plain.saturating_sub(6);
+        }
         let here = at;
         let class = match bytes[at..] {
             [a @ 0xe0..=0xef, b, c, ..] => {
                 at += 3;
-                let code = usize::from(a & 0xf) << 12 | usize::from(b & 0x3f) << 6 | usize::from(c & 0x3f);
-                u32::from(classes[code / 4] >> (code % 4 * 2) & 3)
+                class([a, b, c])
             }
             [0..=0x7f, next, ..] => {
                 at += 1;
@@ -111,7 +126,7 @@ fn rare_place(text: &str) -> Option<usize> {
 
 /// Two bits for each character below U+10000: 1 for an odd one, which wrong decoding
 /// makes and Chinese text hardly has, 3 for a rare ideograph, 0 for all others.
-fn classes() -> &'static [u8; 16384] {
+pub(super) fn classes() -> &'static [u8; 16384] {
     static TABLE: OnceLock<Box<[u8; 16384]>> = OnceLock::new();
     TABLE.get_or_init(|| {
         let mut table = Box::new([0; 16384]);

@@ -94,6 +94,21 @@ proptest! {
     }
 
     #[test]
+    fn no_rare_place_is_passed_over(text in "(的{0,9}|[鍙虫か一aé🀄\u{20000}]{1,4}){0,20}") {
+        let class = |c: char| match c as u32 {
+            code @ 0x800..=0xffff => double::classes()[code as usize / 4] >> (code % 4 * 2) & 3,
+            code => if code >= 0x20000 { 3 } else { 0 },
+        };
+        let chars: Vec<(usize, u8)> = text.char_indices().map(|(at, c)| (at, class(c))).collect();
+        let first = (0..chars.len()).find(|i| {
+            let four = &chars[i.saturating_sub(3)..=*i];
+            let count = |least| four.iter().filter(|(_, class)| *class >= least).count();
+            chars[*i].1 > 0 && count(1) >= 3 && count(3) >= 2
+        });
+        prop_assert_eq!(double::rare_place(&text), first.map(|i| chars[i].0));
+    }
+
+    #[test]
     fn any_text_is_taken(text in "(\\PC|[À-ÿ]|[\u{80}-\u{bf}]|[鍙虫墭鎺屽澶栧穦笿穨叭虫]){0,60}") {
         let once = run(&text);
         prop_assert_eq!(run(&once), once);

@@ -6,18 +6,18 @@ use std::path::Path;
 
 /// A file of native Traditional text: `NAME.txt.xz` (a sentence or paragraph a
 /// line) or `NAME.words.xz` (a word and its count a line).
-pub(super) struct Source {
-    pub(super) file: &'static str,
+pub(crate) struct Source {
+    pub(crate) file: &'static str,
     /// What it is, with the repository and the commit it was taken from.
-    pub(super) origin: &'static str,
-    pub(super) licence: &'static str,
+    pub(crate) origin: &'static str,
+    pub(crate) licence: &'static str,
     /// How much one of its lines counts. Laws and gazettes have their own
     /// wording, which other text must not be pulled to.
-    pub(super) weight: f32,
+    pub(crate) weight: f32,
 }
 
 /// In the order in which copies are counted: the best first.
-pub(super) const SOURCES: [Source; 7] = [
+pub(crate) const SOURCES: [Source; 7] = [
     Source {
         file: "archive.txt",
         origin: "transcripts of meetings and interviews; audreyt/archive.tw @ 789eb646",
@@ -64,7 +64,7 @@ pub(super) const SOURCES: [Source; 7] = [
 
 impl Source {
     /// Its lines; of a list of words the words.
-    pub(super) fn lines(&self, folder: &Path) -> Result<Vec<String>, String> {
+    pub(crate) fn lines(&self, folder: &Path) -> Result<Vec<String>, String> {
         let path = folder.join(self.file).with_added_extension("xz");
         let told = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
         let file = fs::File::open(&path).map_err(|e| told(&e))?;

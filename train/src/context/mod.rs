@@ -7,7 +7,7 @@
 //! bits, and written with a manifest of what they were learned from.
 
 mod clusters;
-mod corpus;
+pub(crate) mod corpus;
 mod dictionary;
 mod learn;
 mod samples;
