@@ -75,7 +75,15 @@ fn modules_use_lower_levels_only() {
 fn files_are_read_in_one_sitting() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
-    for folder in ["src", "table", "train/src", "tests", "benches/peers/src", "benches/peers/tests"] {
+    for folder in [
+        "src",
+        "table",
+        "train/src",
+        "tests",
+        "benches/peers/src",
+        "benches/peers/tests",
+        "bindings/python/src",
+    ] {
         sources(&root.join(folder), &mut files);
     }
     for file in files {
