@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion, Throughput};
-use zhnorm::{Converter, Direction, Rare, Target};
+use zhnorm::{Converter, Direction, Rare, Script, Target, detect};
 
 #[path = "../tests/common/mod.rs"]
 mod common;
@@ -38,6 +38,32 @@ fn text(bytes: usize, simplified: bool) -> String {
     }
     text.truncate(text.floor_char_boundary(bytes));
     text
+}
+
+/// Text of either script, and of both in turn, clause by clause.
+fn kinds(bytes: usize) -> [(&'static str, String); 3] {
+    let [simplified, traditional] = [true, false].map(|simplified| text(bytes, simplified));
+    let clauses =
+        |text: String| -> Vec<String> { text.split_inclusive(['，', '。']).map(str::to_owned).collect() };
+    let halves = clauses(text(bytes / 2, true)).into_iter().zip(clauses(text(bytes / 2, false)));
+    let mixed = halves.flat_map(|(one, two)| [one, two]).collect();
+    [("simplified", simplified), ("traditional", traditional), ("mixed", mixed)]
+}
+
+/// A conversion to a target does what it should: nothing is lost, a second run
+/// changes nothing, and what is of one script is told.
+fn check_targets() {
+    for (kind, text) in kinds(60_000) {
+        for target in Target::ALL {
+            let converter = Converter::to(target);
+            let once = converter.convert(&text);
+            assert_eq!(once.chars().count(), text.chars().count(), "{kind} to {target}");
+            assert_eq!(converter.convert(&once), once, "{kind} to {target} again");
+        }
+        let is_changed = Converter::to(Target::Traditional).convert(&text) != text;
+        assert!(is_changed || kind == "traditional", "{kind}");
+        assert_eq!(detect(&text).script == Script::Simplified, kind == "simplified");
+    }
 }
 
 fn is_from_simplified(direction: Direction) -> bool {
@@ -89,12 +115,21 @@ fn benches(criterion: &mut Criterion) {
     }
     group.finish();
 
-    let mut group = criterion.benchmark_group("mixed");
-    let mixed = text(500_000, true) + "\n" + &text(500_000, false);
-    group.throughput(Throughput::Bytes(mixed.len() as u64));
-    for target in Target::ALL {
-        let converter = Converter::to(target);
-        group.bench_with_input(target.name(), &mixed, |b, text| b.iter(|| converter.convert(text)));
+    for (kind, text) in kinds(1_000_000) {
+        let mut group = criterion.benchmark_group(format!("to a target, {kind} text"));
+        group.throughput(Throughput::Bytes(text.len() as u64));
+        for target in Target::ALL {
+            let converter = Converter::to(target);
+            group.bench_with_input(target.name(), &text, |b, text| b.iter(|| converter.convert(text)));
+        }
+        group.bench_with_input("detect", &text, |b, text| b.iter(|| detect(text)));
+        group.finish();
+    }
+
+    let mut group = criterion.benchmark_group("to a target, 10 characters");
+    for (kind, text) in kinds(30) {
+        let converter = Converter::to(Target::Traditional);
+        group.bench_with_input(kind, &text, |b, text| b.iter(|| converter.convert(text)));
     }
     group.finish();
 
@@ -103,6 +138,7 @@ fn benches(criterion: &mut Criterion) {
 
 fn main() {
     check();
+    check_targets();
     let mut criterion = Criterion::default()
         .warm_up_time(Duration::from_millis(200))
         .measurement_time(Duration::from_secs(1))
