@@ -183,3 +183,15 @@ fn a_full_disk_is_an_error_and_not_silence() {
         assert_eq!(error.kind(), io::ErrorKind::StorageFull);
     }
 }
+
+/// A sentence that tells nothing takes the script of its neighbours, of which a
+/// block's first and last have one only.
+#[test]
+fn neighbours_in_another_block_decide_nothing() {
+    let converter = Converter::to(Target::Taiwan);
+    for first in 0..4 {
+        let text = "国家发展。千里干面。國家發展。千里干面。".repeat(5000);
+        let text = &text[first * 15..];
+        assert!(written(&converter, text.as_bytes(), 65_536) == converter.convert(text).as_bytes());
+    }
+}
