@@ -45,7 +45,7 @@ def main(path):
         each = min(timeit.repeat(run, number=100000, repeat=7)) / 1e5 * 1e9
         print(f"{name} of 10 characters: {each:.0f} ns, Rust {call:.0f} ns")
 
-    documents = [text[at:at + 20000] for at in range(0, len(text), 20000)] * 4
+    documents = [text[at:at + 20000] for at in range(0, len(text), 20000)] * 16
 
     def threads(count, run):
         parts = [documents[at::count] for at in range(count)]
