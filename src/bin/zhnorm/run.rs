@@ -101,7 +101,9 @@ impl Normalizers {
             return Ok(Self { text: builder.clone().build(), html: builder.build() });
         }
         let converter = converter(args)?;
-        let protect = args.protect.map_or(Protect::HTML, |protect| protect | Protect::HTML);
+        // Links in the text of a page are left alone as they are elsewhere.
+        let usual = if args.to.is_some() { Protect::default() } else { Protect::NONE };
+        let protect = args.protect.unwrap_or(usual) | Protect::HTML;
         Ok(Self {
             text: builder.clone().converter(converter.clone()).build(),
             html: builder.converter(converter.protect(protect)).build(),
