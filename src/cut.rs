@@ -4,6 +4,7 @@
 //! Blocks are a property of the text alone: where one ends is decided when all of
 //! its window is there, however the text arrives, so output cannot depend on it.
 
+use memchr::memrchr_iter;
 use zhnorm_table::ids;
 
 /// So many bytes at most, where the text has a place to cut. A decision about
@@ -42,13 +43,13 @@ impl Cuts {
             return end_of_records(text, separator);
         }
         if *searched == 0 {
-            let place = |is_end: &dyn Fn(&[u8]) -> bool| {
-                let mut places = (WINDOW..=BLOCK).rev();
-                places.find(|end| is_end(&text[..*end]) && is_outside_sequences(&text[..*end]))
-            };
-            let line = |text: &[u8]| text.ends_with(b"\n") && self.is_end(text);
-            let found =
-                place(&is_paragraph).or_else(|| place(&line)).or_else(|| place(&|text| self.is_end(text)));
+            let is_safe = |end: &usize| self.is_end(&text[..*end]) && is_outside_sequences(&text[..*end]);
+            let lines = || memrchr_iter(b'\n', &text[WINDOW - 1..BLOCK]).map(|at| WINDOW + at);
+            let mut paragraphs = lines().filter(|end| is_paragraph(&text[..*end]));
+            let found = paragraphs
+                .find(|end| is_outside_sequences(&text[..*end]))
+                .or_else(|| lines().find(is_safe))
+                .or_else(|| (WINDOW..=BLOCK).rev().find(is_safe));
             if found.is_some() {
                 return found;
             }

@@ -22,7 +22,7 @@
 //! | feature | default | brings |
 //! |---|---|---|
 //! | `cli` | yes | the command `zhnorm`; clap, rayon, and crates for files, encodings and archives |
-//! | `repair` | with `cli` | [`repair()`]; encoding_rs, memchr, a language model of 0.6 MB |
+//! | `repair` | with `cli` | [`repair()`]; encoding_rs, a language model of 0.6 MB |
 //! | `config` | with `cli` | [`Converter::from_config`]; jsonc-parser |
 //! | `markdown` | with `cli` | [`Protect::MARKDOWN`], [`Protect::CODE`]; pulldown-cmark |
 //! | `normalize` | with `cli` | the Unicode steps, [`Steps`], and [`Profile`]; unicode-normalization |

@@ -141,14 +141,11 @@ impl Chooser {
     /// Corrects a conversion in which what is made of a character stands where
     /// that stood.
     fn in_place(&self, text: &str, converted: String, steps: &[Step]) -> String {
-        let bytes = text.as_bytes();
         let (mut out, mut copied) = (String::new(), 0);
         let mut phrases = Phrases::new(text, steps);
         let mut at = 0;
-        while let Some(&lead) = bytes.get(at) {
-            let here = at;
-            at += length(lead);
-            let Some(entry) = self.entry(bytes, here) else { continue };
+        while let Some((here, entry)) = self.next_entry(text.as_bytes(), at) {
+            at = here + 3;
             if let Some(chosen) = self.chosen(&entry, text, &converted, here, 0.0, &mut phrases) {
                 out.push_str(&converted[copied..here]);
                 out.push(chosen);
@@ -160,6 +157,24 @@ impl Chooser {
         }
         out.push_str(&converted[copied..]);
         out
+    }
+
+    /// The next ambiguous character of a text from a byte on, and what the model
+    /// knows of it.
+    #[inline]
+    fn next_entry(&self, bytes: &[u8], mut at: usize) -> Option<(usize, Entry<'static>)> {
+        while let Some(&[a, b, c]) = bytes[at..].first_chunk() {
+            // A byte inside a character begins none of three.
+            if a & 0xf0 != 0xe0 {
+                at += 1;
+                continue;
+            }
+            if let Some(number) = self.model.number(code_of_three([a, b, c])) {
+                return Some((at, self.model.entry(number)?));
+            }
+            at += 3;
+        }
+        None
     }
 
     /// What the model knows of the character at a byte, if it is ambiguous.
@@ -363,9 +378,15 @@ pub(super) fn length(lead: u8) -> usize {
 /// The ideograph that begins at a byte, if one of the basic plane does.
 #[inline]
 fn ideograph(bytes: &[u8], at: usize) -> Option<u16> {
-    let &[a, b, c] = bytes.get(at..)?.first_chunk()?;
-    let code = u16::from(a) << 12 | (u16::from(b) & 63) << 6 | u16::from(c) & 63;
-    (a & 0xf0 == 0xe0 && (0x3400..=0x9fff).contains(&code)).then_some(code)
+    let three: &[u8; 3] = bytes.get(at..)?.first_chunk()?;
+    let code = code_of_three(*three);
+    (three[0] & 0xf0 == 0xe0 && (0x3400..=0x9fff).contains(&code)).then_some(code)
+}
+
+/// The code of a character from its three bytes.
+#[inline]
+fn code_of_three([a, b, c]: [u8; 3]) -> u16 {
+    u16::from(a) << 12 | (u16::from(b) & 63) << 6 | u16::from(c) & 63
 }
 
 /// The length of the phrase that covers each character, or 0.

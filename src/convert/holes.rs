@@ -5,9 +5,17 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
+
 use crate::edit::Edit;
 
-const HOLE: char = '\u{fffc}';
+const HOLE: &str = "\u{fffc}";
+
+/// Where the holes of a text are. Not [`str::match_indices`], which looks for the
+/// last byte alone, and half of all Chinese text ends there.
+fn places(text: &str) -> impl Iterator<Item = usize> {
+    memmem::find_iter(text.as_bytes(), HOLE)
+}
 
 /// A stretch of a text that conversion does not see.
 #[derive(Clone, Debug)]
@@ -33,7 +41,7 @@ impl Holed {
         for hole in holes {
             holed.gap(text, at..hole.range.start);
             at = hole.range.end;
-            holed.text.push(HOLE);
+            holed.text.push_str(HOLE);
             holed.holes.push(hole);
         }
         holed.gap(text, at..text.len());
@@ -41,21 +49,21 @@ impl Holed {
     }
 
     fn gap(&mut self, text: &str, range: Range<usize>) {
-        let own = text[range.clone()].match_indices(HOLE);
-        let own = own.map(|(i, found)| range.start + i..range.start + i + found.len());
-        self.holes.extend(own.map(|range| Hole { range, to: None }));
+        let own = places(&text[range.clone()]).map(|at| range.start + at);
+        self.holes.extend(own.map(|at| Hole { range: at..at + HOLE.len(), to: None }));
         self.text.push_str(&text[range]);
     }
 
     /// The result: what became of the text with holes, and what was behind them.
     pub(super) fn fill(&self, text: &str, converted: &str) -> String {
         let mut out = String::with_capacity(text.len() + text.len() / 8);
-        let mut gaps = converted.split(HOLE);
-        out.push_str(gaps.next().unwrap_or_default());
-        for (hole, gap) in self.holes.iter().zip(gaps) {
+        let mut at = 0;
+        for (hole, place) in self.holes.iter().zip(places(converted)) {
+            out.push_str(&converted[at..place]);
             out.push_str(hole.to.as_deref().unwrap_or(&text[hole.range.clone()]));
-            out.push_str(gap);
+            at = place + HOLE.len();
         }
+        out.push_str(&converted[at..]);
         out
     }
 
@@ -70,7 +78,7 @@ impl Holed {
                 until.is_none_or(|until| hole.range.start as isize - longer < until as isize)
             };
             while let Some(hole) = holes.next_if(|hole| is_before(hole, *longer)) {
-                *longer += hole.range.len() as isize - HOLE.len_utf8() as isize;
+                *longer += hole.range.len() as isize - HOLE.len() as isize;
                 if let Some(to) = hole.to.clone() {
                     edits.push(Edit { range: hole.range.clone(), text: to, rule, confidence: 100 });
                 }

@@ -39,7 +39,7 @@ const BARE_DOMAINS: [&str; 10] = ["com", "org", "edu", "gov", "tw", "hk", "cn", 
 /// Protected ranges, in order.
 pub(super) fn find(text: &str, taken: &[Range<usize>], protect: Protect) -> Vec<Range<usize>> {
     let (url, email) = (protect.has(Protect::URL), protect.has(Protect::EMAIL));
-    let starts: &[u8] = if url { b"/\\.@" } else { b"@" };
+    let starts: &[u8; 4] = if url { b"/\\.@" } else { b"@@@@" };
     let mut places = Places::new(text, taken, starts);
     let mut paths = Paths::default();
     let mut ranges = Vec::new();

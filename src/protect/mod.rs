@@ -215,10 +215,11 @@ impl Guarded {
 }
 
 /// The places in a text where something may begin, outside what is taken.
-struct Places<'t> {
+struct Places<'t, const N: usize> {
     bytes: &'t [u8],
     taken: std::slice::Iter<'t, Range<usize>>,
-    starts: [bool; 256],
+    /// The bytes that something may begin with, all ASCII.
+    starts: [u8; N],
     /// Where the search goes on.
     at: usize,
     /// Where the text begins that nothing has taken.
@@ -227,15 +228,13 @@ struct Places<'t> {
     next: Range<usize>,
 }
 
-impl<'t> Places<'t> {
-    fn new(text: &'t str, taken: &'t [Range<usize>], starts: &[u8]) -> Self {
+impl<'t, const N: usize> Places<'t, N> {
+    fn new(text: &'t str, taken: &'t [Range<usize>], starts: &[u8; N]) -> Self {
         debug_assert!(starts.is_ascii());
-        let mut table = [false; 256];
-        starts.iter().for_each(|b| table[usize::from(*b)] = true);
         let end = text.len()..text.len();
         let mut taken = taken.iter();
         let next = taken.next().cloned().unwrap_or(end);
-        Self { bytes: text.as_bytes(), taken, starts: table, at: 0, gap_start: 0, next }
+        Self { bytes: text.as_bytes(), taken, starts: *starts, at: 0, gap_start: 0, next }
     }
 
     /// The next place.
@@ -268,17 +267,15 @@ impl<'t> Places<'t> {
     }
 }
 
-/// The first byte that is in a set of ASCII. Sixteen at a time, for there are
-/// mostly none, and between Chinese characters not even ASCII.
-fn first(bytes: &[u8], set: &[bool; 256]) -> Option<usize> {
-    const HIGH: u128 = u128::from_ne_bytes([0x80; 16]);
-    let (chunks, _) = bytes.as_chunks::<16>();
-    let none = |chunk: &&[u8; 16]| {
-        u128::from_ne_bytes(**chunk) & HIGH == HIGH
-            || !chunk.iter().fold(false, |any, b| any | set[usize::from(*b)])
-    };
-    let from = chunks.iter().take_while(none).count() * 16;
-    bytes[from..].iter().position(|b| set[usize::from(*b)]).map(|i| from + i)
+/// The first byte that is in a set. Many at a time, for there are mostly none: the
+/// compiler makes vector code of a chunk.
+fn first<const N: usize>(bytes: &[u8], set: &[u8; N]) -> Option<usize> {
+    const CHUNK: usize = 64;
+    let is_in = |b: &u8| set.iter().fold(false, |any, one| any | (b == one));
+    let (chunks, _) = bytes.as_chunks::<CHUNK>();
+    let none = |chunk: &&[u8; CHUNK]| !chunk.iter().fold(false, |any, b| any | is_in(b));
+    let from = chunks.iter().take_while(none).count() * CHUNK;
+    bytes[from..].iter().position(is_in).map(|i| from + i)
 }
 
 #[cfg(test)]

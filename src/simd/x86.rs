@@ -215,7 +215,15 @@ fn signs(table: &[u8; PLANE], text: &[u8]) -> (usize, u8) {
             one(0) | one(1) << 8 | one(2) << 16 | one(3) << 24
         };
         let signs = look_up(_mm_cvtsi128_si64(code)) | look_up(_mm_extract_epi64(code, 1)) << 32;
-        let three = (_mm256_movemask_ps(_mm256_castsi256_ps(is_three)) as u8).trailing_ones() as usize;
+        let is_three = _mm256_movemask_ps(_mm256_castsi256_ps(is_three)) as u8;
+        // Unlike in `decode` this branch gains: the loop has so little else to do
+        // that it would wait for the place.
+        if is_three == 0xff && signs & CUTS == 0 {
+            seen |= signs;
+            from += 24;
+            continue;
+        }
+        let three = is_three.trailing_ones() as usize;
         let signs = first(signs, three);
         if signs & CUTS != 0 {
             let count = (signs & CUTS).trailing_zeros() as usize / 8 + 1;
@@ -223,8 +231,6 @@ fn signs(table: &[u8; PLANE], text: &[u8]) -> (usize, u8) {
         }
         seen |= signs;
         from += 3 * three;
-        // Unlike in `decode` this branch gains: the loop has so little else to do
-        // that it would wait for the place.
         if three == 8 {
             continue;
         }
