@@ -56,6 +56,9 @@ pub(crate) fn by_blocks<'t>(
     let (mut out, mut start, mut copied) = (String::new(), 0, 0);
     for end in ends {
         if let Cow::Owned(block) = convert(&text[start..end]) {
+            if copied == 0 {
+                out.reserve(text.len() + text.len() / 8);
+            }
             out.push_str(&text[copied..start]);
             out.push_str(&block);
             copied = end;
