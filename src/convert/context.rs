@@ -19,13 +19,14 @@ use std::borrow::Cow;
 
 use zhnorm_table::chars::is_special;
 use zhnorm_table::features::{self, MIDDLE, Said, WINDOW};
-use zhnorm_table::model::{Entry, Model, UNIT};
+use zhnorm_table::model::{Entry, MOST, Model, UNIT};
 use zhnorm_table::styles::{Form, Region, Styles};
 use zhnorm_table::view::Plan;
 
 use super::engine::{self, Step};
 use super::{Converter, Rules};
 use crate::script::{self, Label};
+use crate::simd::{self, Level};
 use crate::{Direction, Target, tables};
 
 /// By how much a candidate must beat the dictionary's where no phrase covers the
@@ -95,6 +96,7 @@ pub(super) fn mixed(
 
 /// Chooses candidates for one target.
 pub(super) struct Chooser {
+    level: Level,
     model: &'static Model<'static>,
     styles: &'static Styles,
     /// To the Simplified forms that windows are made of.
@@ -114,6 +116,25 @@ struct Place<'a> {
     kept: f32,
 }
 
+/// What each candidate scores at a place.
+struct Scoring<'a> {
+    level: Level,
+    model: &'a Model<'a>,
+    entry: &'a Entry<'a>,
+    window: &'a [u16; WINDOW],
+    said: Said,
+}
+
+impl simd::Work for Scoring<'_> {
+    type Output = [i32; MOST];
+
+    #[inline(always)]
+    fn run(self) -> [i32; MOST] {
+        let hashes = features::hashes(self.window, |code| self.model.cluster(code), self.said);
+        self.model.scores(self.entry, &hashes, |buckets, hashes| simd::weights(self.level, buckets, hashes))
+    }
+}
+
 impl Chooser {
     /// `None` where the dictionary's choice stands.
     pub(super) fn of(converter: &Converter, target: Target) -> Option<(Self, &Plan<'static>)> {
@@ -129,6 +150,7 @@ impl Chooser {
             return None;
         };
         let chooser = Self {
+            level: Level::detect(),
             model: tables::context_model(),
             styles: tables::styles(),
             simplified: tables::plan(Direction::Tw2s),
@@ -299,8 +321,10 @@ impl Chooser {
             return (place.kept > 0.0).then_some(source);
         };
         let said = Said { choice: choice as u8, phrase };
-        let hashes = features::hashes(place.window, |code| self.model.cluster(code), said);
-        let scores = self.model.scores(entry, &hashes);
+        let scores = simd::vectorized(
+            self.level,
+            Scoring { level: self.level, model: self.model, entry, window: place.window, said },
+        );
         // What stands there, should nothing beat it: the dictionary's choice, or
         // the character itself, even if it is a variant of a candidate only.
         let (standing, margin) = match place.kept > 0.0 {

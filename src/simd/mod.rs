@@ -7,7 +7,9 @@ mod scalar;
 mod x86;
 
 use zhnorm_table::chars::PLANE;
+use zhnorm_table::features::COUNT;
 use zhnorm_table::filter::Filter;
+use zhnorm_table::model::{self, Bucket};
 
 /// A mark at which keys of any length may start, not only keys of two.
 pub(crate) const LONGER: u16 = 1 << 15;
@@ -112,10 +114,31 @@ pub(crate) fn ascii_len(bytes: &[u8]) -> usize {
 /// Whether a text may hold a compatibility ideograph: one of U+F800 to U+FBFF
 /// or U+2F000 to U+2FFFF.
 pub(crate) fn has_compatibility(level: Level, text: &[u8]) -> bool {
+    struct Look<'t>(&'t [u8]);
+    impl Work for Look<'_> {
+        type Output = bool;
+        #[inline(always)]
+        fn run(self) -> bool {
+            scalar::has_compatibility(self.0)
+        }
+    }
+    vectorized(level, Look(text))
+}
+
+/// Work whose loops the compiler makes vector code of. A closure will not do, for
+/// it has to be inlined, and so has what it calls.
+pub(crate) trait Work {
+    type Output;
+    fn run(self) -> Self::Output;
+}
+
+/// Does a work with all that the processor can do.
+#[inline]
+pub(crate) fn vectorized<W: Work>(level: Level, work: W) -> W::Output {
     match level {
-        Level::Scalar => scalar::has_compatibility(text),
+        Level::Scalar => work.run(),
         #[cfg(target_arch = "x86_64")]
-        Level::Avx2(avx2) => avx2.has_compatibility(text),
+        Level::Avx2(avx2) => avx2.vectorized(work),
     }
 }
 
@@ -150,6 +173,16 @@ pub(crate) fn signs(level: Level, table: &[u8; PLANE], text: &[u8]) -> (usize, u
         (at, seen) = (at + len, seen | more);
     }
     (at, seen)
+}
+
+/// See [`zhnorm_table::model::sum`].
+#[inline(always)]
+pub(crate) fn weights(level: Level, buckets: &[Bucket], hashes: &[u32; COUNT]) -> i32 {
+    match level {
+        Level::Scalar => model::sum(buckets, hashes),
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2(avx2) => avx2.weights(buckets, hashes),
+    }
 }
 
 /// Bytes that are known to be UTF-8 as a string.
@@ -236,6 +269,32 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn every_level_adds_the_same_weights() {
+        let mut state = 7_u32;
+        let mut next = || {
+            state = state.wrapping_mul(747_796_405).wrapping_add(2_891_336_453);
+            state ^ state >> 15
+        };
+        // Few fingerprints, so that many are met, and weights of both signs.
+        let slot = |bits: u32| [(bits % 5) as u8, 0];
+        let buckets: Vec<Bucket> = (0..100)
+            .map(|_| {
+                let [a, b, c, d] = [(); 4].map(|()| slot(next()));
+                let [e, f, g, h] = next().to_le_bytes();
+                [a[0], a[1], b[0], b[1], c[0], c[1], d[0], d[1], e, f, g, h]
+            })
+            .collect();
+        let mut sums = Vec::new();
+        for count in 1..100 {
+            let hashes: [u32; COUNT] = std::array::from_fn(|_| next() & 0xffff_0007);
+            let sum = |level| weights(level, &buckets[..count], &hashes);
+            assert_eq!(sum(Level::detect()), sum(Level::Scalar));
+            sums.push(sum(Level::Scalar));
+        }
+        assert!(sums.iter().any(|sum| *sum > 100) && sums.iter().any(|sum| *sum < -100));
     }
 
     #[test]

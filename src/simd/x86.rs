@@ -4,8 +4,9 @@ use std::arch::x86_64::*;
 
 use zhnorm_table::chars::PLANE;
 use zhnorm_table::filter::{FACTORS, shift};
+use zhnorm_table::model::{Bucket, home};
 
-use super::{ASCII_RUN, CUT, LONGER, Run};
+use super::{ASCII_RUN, CUT, LONGER, Run, Work};
 
 /// Proof that the processor has AVX2.
 #[derive(Clone, Copy, Debug)]
@@ -29,15 +30,15 @@ impl Avx2 {
         unsafe { decode(plane, source, at, run) }
     }
 
-    /// See [`super::has_compatibility`].
+    /// See [`super::vectorized`].
     #[inline]
-    pub(super) fn has_compatibility(self, text: &[u8]) -> bool {
+    pub(super) fn vectorized<W: Work>(self, work: W) -> W::Output {
         #[target_feature(enable = "avx2")]
-        fn inner(text: &[u8]) -> bool {
-            super::scalar::has_compatibility(text)
+        fn inner<W: Work>(work: W) -> W::Output {
+            work.run()
         }
         // SAFETY: `self` exists only where AVX2 was detected.
-        unsafe { inner(text) }
+        unsafe { inner(work) }
     }
 
     /// See [`super::signs`]; stops before a character of two or four bytes, and
@@ -46,6 +47,13 @@ impl Avx2 {
     pub(super) fn signs(self, table: &[u8; PLANE], text: &[u8]) -> (usize, u8) {
         // SAFETY: `self` exists only where AVX2 was detected.
         unsafe { signs(table, text) }
+    }
+
+    /// See [`super::weights`].
+    #[inline(always)]
+    pub(super) fn weights(self, buckets: &[Bucket], hashes: &[u32]) -> i32 {
+        // SAFETY: `self` exists only where AVX2 was detected.
+        unsafe { weights(buckets, hashes) }
     }
 
     /// See [`super::marks`]; returns how many characters it looked at and how
@@ -314,6 +322,25 @@ fn marks<const P: usize, const T: usize>(
         from += 8;
     }
     (from, marked)
+}
+
+/// Four fingerprints at a time.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn weights(buckets: &[Bucket], hashes: &[u32]) -> i32 {
+    let mut sums = _mm_setzero_si128();
+    for hash in hashes {
+        let bucket = &buckets[home(*hash, buckets.len())];
+        // SAFETY: a bucket has eight bytes of fingerprints and four of weights.
+        let (prints, weights) = unsafe {
+            (_mm_loadl_epi64(bucket.as_ptr().cast()), _mm_loadu_si32(bucket.as_ptr().add(8).cast()))
+        };
+        let found = _mm_cmpeq_epi16(prints, _mm_set1_epi16(*hash as i16));
+        // In 16 bits there is room for as many weights as there are features.
+        sums = _mm_add_epi16(sums, _mm_and_si128(found, _mm_cvtepi8_epi16(weights)));
+    }
+    let pairs = _mm_madd_epi16(sums, _mm_set1_epi16(1));
+    _mm_cvtsi128_si32(pairs) + _mm_extract_epi32(pairs, 1)
 }
 
 /// The bit of each hash, as the lowest bit of its lane.

@@ -5,8 +5,8 @@
 //! two to four characters that holds the middle one, pairs and single characters
 //! with gaps, the same over clusters of characters, and what the dictionary says.
 //!
-//! The hash of a run is made from its left part and its right part, so parts are
-//! packed once for all runs that share them.
+//! The hash of a run is made from the sum of its places, each with a factor of its
+//! own, so that one product serves all runs that share it.
 
 /// Characters of a window; the middle one is in question.
 pub const WINDOW: usize = 7;
@@ -54,59 +54,75 @@ pub struct Said {
     pub phrase: u8,
 }
 
-/// The features of a window. `cluster` gives each of its codes' cluster.
-#[inline]
-pub fn hashes(window: &[u16; WINDOW], cluster: impl Fn(u16) -> u8, said: Said) -> [u64; COUNT] {
-    let w = window.map(u64::from);
-    let c = window.map(|code| u64::from(cluster(code)));
-    // Runs that end before the middle and that begin behind it, by length.
-    let left = [0, w[2], w[2] | w[1] << 16, w[2] | w[1] << 16 | w[0] << 32];
-    let right = [0, w[4], w[4] | w[5] << 16, w[4] | w[5] << 16 | w[6] << 32];
-    let choice = u64::from(said.choice) + 1;
-    let phrase = u64::from(said.phrase.min(5));
-    [
+/// The features of a window. `cluster` gives each of its codes' cluster. The
+/// compiler makes vector code of all but the sums.
+#[inline(always)]
+pub fn hashes(window: &[u16; WINDOW], cluster: impl Fn(u16) -> u8, said: Said) -> [u32; COUNT] {
+    // Every place of a window with a factor of its own, so that sums tell the runs apart.
+    let (mut w, mut c) = ([0u32; WINDOW], [0u32; WINDOW]);
+    for (i, code) in window.iter().enumerate() {
+        w[i] = CHARACTERS[i].wrapping_mul(u32::from(*code));
+        c[i] = CLUSTERS[i].wrapping_mul(u32::from(cluster(*code)) + 1);
+    }
+    let sum = |parts: &[u32]| parts.iter().fold(0u32, |sum, part| sum.wrapping_add(*part));
+    let choice = (u32::from(said.choice) + 1).wrapping_mul(CHOICE);
+    let phrase = |length: u32| (length + 1).wrapping_mul(PHRASE);
+    let length = u32::from(said.phrase.min(5));
+    let mut x = [
         // Runs of two, three and four.
-        mix(left[1], 0, 1),
-        mix(0, right[1], 1),
-        mix(left[2], 0, 2),
-        mix(left[1], right[1], 2),
-        mix(0, right[2], 2),
-        mix(left[3], 0, 3),
-        mix(left[2], right[1], 3),
-        mix(left[1], right[2], 3),
-        mix(0, right[3], 3),
+        sum(&[w[2]]),
+        sum(&[w[4]]),
+        sum(&[w[2], w[1]]),
+        sum(&[w[2], w[4]]),
+        sum(&[w[4], w[5]]),
+        sum(&[w[2], w[1], w[0]]),
+        sum(&[w[2], w[1], w[4]]),
+        sum(&[w[2], w[4], w[5]]),
+        sum(&[w[4], w[5], w[6]]),
         // With gaps.
-        mix(w[0], 0, 4),
-        mix(w[1], 0, 5),
-        mix(0, w[5], 5),
-        mix(0, w[6], 4),
-        mix(w[1], w[4], 6),
-        mix(w[2], w[5], 7),
+        w[0],
+        w[1],
+        w[5],
+        w[6],
+        sum(&[w[1], w[4]]),
+        sum(&[w[2], w[5]]),
         // Clusters.
-        mix(c[2], 0, 8),
-        mix(0, c[4], 8),
-        mix(c[2] | c[1] << 8, 0, 9),
-        mix(0, c[4] | c[5] << 8, 9),
-        mix(c[2], c[4], 10),
-        mix(c[2] | c[1] << 8 | c[0] << 16, 0, 11),
-        mix(0, c[4] | c[5] << 8 | c[6] << 16, 11),
-        mix(c[2] | c[1] << 8, c[4], 12),
-        mix(c[2], c[4] | c[5] << 8, 13),
+        c[2],
+        c[4],
+        sum(&[c[2], c[1]]),
+        sum(&[c[4], c[5]]),
+        sum(&[c[2], c[4]]),
+        sum(&[c[2], c[1], c[0]]),
+        sum(&[c[4], c[5], c[6]]),
+        sum(&[c[2], c[1], c[4]]),
+        sum(&[c[2], c[4], c[5]]),
         // The character alone, and the dictionary.
-        mix(0, 0, 14),
-        mix(choice, 0, 15),
-        mix(choice, 1 + phrase.min(1), 16),
-        mix(choice, 1 + phrase, 17),
-    ]
+        0,
+        choice,
+        sum(&[choice, phrase(length.min(1))]),
+        sum(&[choice, phrase(6 + length)]),
+    ];
+    for (template, x) in x.iter_mut().enumerate() {
+        *x = mix(x.wrapping_add((template as u32 + 1).wrapping_mul(TEMPLATE)));
+    }
+    x
 }
 
-#[inline]
-fn mix(left: u64, right: u64, template: u64) -> u64 {
-    let x = left.wrapping_mul(0x9e37_79b9_7f4a_7c15)
-        ^ right.wrapping_mul(0xc2b2_ae3d_27d4_eb4f).rotate_left(29)
-        ^ template.wrapping_mul(0x1656_67b1_9e37_79f9);
-    let x = (x ^ x >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93);
-    x ^ x >> 32
+/// Odd numbers without a pattern: the digits of the golden ratio and of square roots.
+const CHARACTERS: [u32; WINDOW] =
+    [0x9e37_79b1, 0x6a09_e667, 0xbb67_ae85, 1, 0x3c6e_f373, 0xa54f_f53b, 0x510e_527f];
+const CLUSTERS: [u32; WINDOW] =
+    [0x9b05_688d, 0x1f83_d9ab, 0x5be0_cd19, 1, 0xcbbb_9d5d, 0x629a_292b, 0x9159_015b];
+const CHOICE: u32 = 0x152f_ecd9;
+const PHRASE: u32 = 0x6733_2667;
+const TEMPLATE: u32 = 0x8eb4_4a87;
+
+/// Every bit of the result by every bit (the finalizer of MurmurHash3).
+#[inline(always)]
+fn mix(x: u32) -> u32 {
+    let x = (x ^ x >> 16).wrapping_mul(0x85eb_ca6b);
+    let x = (x ^ x >> 13).wrapping_mul(0xc2b2_ae35);
+    x ^ x >> 16
 }
 
 #[cfg(test)]
@@ -118,7 +134,7 @@ mod tests {
     fn no_two_features_of_a_window_are_one() {
         let said = Said { choice: 0, phrase: 2 };
         for window in [[10, 10, 10, 10, 10, 10, 10], [11, 12, 13, 14, 15, 16, 17]] {
-            let hashes: HashSet<u64> = hashes(&window, |code| code as u8, said).into_iter().collect();
+            let hashes: HashSet<u32> = hashes(&window, |code| code as u8, said).into_iter().collect();
             assert_eq!(hashes.len(), COUNT);
         }
     }

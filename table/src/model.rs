@@ -9,17 +9,18 @@
 //! | number of characters, number of buckets | 4 + 4 |
 //! | `han`: for each of U+4E00..U+9FFF its cluster (6 bits) and, above, its entry's number from 1 | 2 each |
 //! | `entries`: character, number of candidates, first bucket, buckets, candidates | 28 each |
-//! | `buckets`: four fingerprints, 0 where there is none, and four weights in sixteenths | 12 each |
+//! | `buckets`: four fingerprints, and four weights in sixteenths, 0 where there is none | 12 each |
 //!
 //! A character's buckets are a hash table of their own. What finds its bucket full
-//! is not stored: weights come in the order of their worth. So a look-up is one
-//! load without a branch; open addressing, whose branches nobody can predict, took
-//! three times as long. The first candidate has no weights: its score is 0.
+//! is not stored: weights come in the order of their worth. So a look-up is two
+//! loads without a branch, and four fingerprints are compared at once; open
+//! addressing, whose branches nobody can predict, took three times as long. The
+//! first candidate has no weights: its score is 0.
 
 use crate::features::{COUNT, class};
 
 /// The first and the last bytes of the file tell its version.
-pub const MAGIC: [u8; 8] = *b"zhnctx\x00\x01";
+pub const MAGIC: [u8; 8] = *b"zhnctx\x00\x02";
 /// What a weight of one is.
 pub const UNIT: i32 = 16;
 /// Candidates of a character at most.
@@ -31,6 +32,8 @@ const ENTRY: usize = 12 + 2 * MOST;
 /// Weights of a bucket, and its bytes.
 const SLOTS: usize = 4;
 const BUCKET: usize = 3 * SLOTS;
+/// Four fingerprints of two bytes, and their weights.
+pub type Bucket = [u8; BUCKET];
 /// How much of a table is filled: one weight of sixteen finds no place.
 const FILLED: (usize, usize) = (5, 8);
 /// Clusters from this number on are those of no ideograph.
@@ -44,7 +47,7 @@ pub struct Weights {
     /// What it may become, in OpenCC's standard forms; at most [`MOST`].
     pub candidates: Vec<u16>,
     /// Feature, candidate (not 0), weight in units; what matters most first.
-    pub weights: Vec<(u64, u8, i8)>,
+    pub weights: Vec<(u32, u8, i8)>,
 }
 
 /// Writes a model. `cluster` gives the cluster of an ideograph, below [`CLUSTERS`].
@@ -57,12 +60,18 @@ pub fn write(characters: &[Weights], cluster: impl Fn(u16) -> u8) -> Vec<u8> {
         }
         let count = (character.weights.len() * FILLED.1 / (FILLED.0 * SLOTS)).max(1);
         let (first, mut table) = (buckets.len(), vec![[0; BUCKET]; count]);
+        let mut filled = vec![0; count];
         for &(feature, candidate, weight) in &character.weights {
             let hash = slot_hash(feature, candidate as usize);
-            let bucket = &mut table[home(hash, count)];
-            if let Some(slot) = (0..SLOTS).find(|slot| bucket[2 * slot..2 * slot + 2] == [0, 0]) {
-                bucket[2 * slot..2 * slot + 2].copy_from_slice(&print(hash).to_le_bytes());
+            let place = home(hash, count);
+            let (bucket, slot) = (&mut table[place], filled[place]);
+            let print = (hash as u16).to_le_bytes();
+            // All weights under a fingerprint count, so it must be there once.
+            let is_taken = bucket[..2 * slot].as_chunks().0.contains(&print);
+            if slot < SLOTS && !is_taken {
+                bucket[2 * slot..2 * slot + 2].copy_from_slice(&print);
                 bucket[2 * SLOTS + slot] = weight as u8;
+                filled[place] += 1;
             }
         }
         buckets.extend(table);
@@ -91,23 +100,19 @@ pub fn digest(bytes: &[u8]) -> u64 {
     })
 }
 
-#[inline]
-fn slot_hash(feature: u64, candidate: usize) -> u64 {
+#[inline(always)]
+fn slot_hash(feature: u32, candidate: usize) -> u32 {
     // The first that has weights, nearly always the only one, costs nothing.
     match candidate {
         1 => feature,
-        _ => (feature ^ candidate as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15),
+        _ => (feature ^ candidate as u32).wrapping_mul(0x9e37_79b1),
     }
 }
 
-#[inline]
-fn home(hash: u64, buckets: usize) -> usize {
-    (((hash >> 32) * buckets as u64) >> 32) as usize
-}
-
-#[inline]
-fn print(hash: u64) -> u16 {
-    (hash as u16).max(1)
+/// The bucket of a hash, by its upper half; the lower one is the fingerprint.
+#[inline(always)]
+pub fn home(hash: u32, buckets: usize) -> usize {
+    ((hash >> 16).wrapping_mul(buckets as u32) >> 16) as usize
 }
 
 /// A model, read where it stands.
@@ -115,7 +120,7 @@ fn print(hash: u64) -> u16 {
 pub struct Model<'a> {
     han: &'a [[u8; 2]],
     entries: &'a [[u8; ENTRY]],
-    buckets: &'a [[u8; BUCKET]],
+    buckets: &'a [Bucket],
 }
 
 impl<'a> Model<'a> {
@@ -133,8 +138,10 @@ impl<'a> Model<'a> {
         let (table, rest) = rest.as_chunks();
         let is_all = table.len() == buckets && rest.is_empty();
         let model = Self { han: han.as_chunks().0, entries: entries.as_chunks().0, buckets: table };
-        let inside =
-            |e: Entry<'_>| e.buckets > 0 && e.first.checked_add(e.buckets).is_some_and(|end| end <= buckets);
+        let inside = |e: Entry<'_>| {
+            (1..=1 << 16).contains(&e.buckets)
+                && e.first.checked_add(e.buckets).is_some_and(|end| end <= buckets)
+        };
         (is_all && (0..count).all(|i| model.entry(i).is_some_and(inside))).then_some(model)
     }
 
@@ -146,7 +153,7 @@ impl<'a> Model<'a> {
     }
 
     /// The cluster of a code of [`crate::features`].
-    #[inline]
+    #[inline(always)]
     pub fn cluster(&self, code: u16) -> u8 {
         match self.han.get((code as usize).wrapping_sub(HAN.start)) {
             Some(word) => word[0] & (CLUSTERS - 1),
@@ -169,29 +176,37 @@ impl<'a> Model<'a> {
         })
     }
 
-    /// The score of each candidate, in units, given its features.
-    #[inline]
-    pub fn scores(&self, entry: &Entry<'_>, features: &[u64; COUNT]) -> [i32; MOST] {
+    /// The score of each candidate, in units, given its features and how the weights
+    /// under some hashes are added up: [`sum`] or what gives the same.
+    #[inline(always)]
+    pub fn scores(
+        &self,
+        entry: &Entry<'_>,
+        features: &[u32; COUNT],
+        sum: impl Fn(&[Bucket], &[u32; COUNT]) -> i32,
+    ) -> [i32; MOST] {
         let buckets = &self.buckets[entry.first..entry.first + entry.buckets];
         let mut scores = [0; MOST];
-        for (candidate, score) in scores.iter_mut().enumerate().take(entry.candidates.len()).skip(1) {
-            *score = features.iter().map(|f| weight(buckets, slot_hash(*f, candidate))).sum();
+        for (candidate, score) in scores[..entry.candidates.len()].iter_mut().enumerate().skip(1) {
+            let mut hashes = *features;
+            hashes.iter_mut().for_each(|hash| *hash = slot_hash(*hash, candidate));
+            *score = sum(buckets, &hashes);
         }
         scores
     }
 }
 
-/// The weight under a hash; 0 where there is none.
+/// The weights under all hashes together.
 #[inline]
-fn weight(buckets: &[[u8; BUCKET]], hash: u64) -> i32 {
-    const ONES: u64 = 0x0001_0001_0001_0001;
-    let bucket = &buckets[home(hash, buckets.len())];
-    let [a, b, c, d, e, f, g, h, weights @ ..] = *bucket;
-    // The lowest lane that is zero is where the fingerprint is, if any is.
-    let lanes = u64::from_le_bytes([a, b, c, d, e, f, g, h]) ^ (u64::from(print(hash)) * ONES);
-    let zero = lanes.wrapping_sub(ONES) & !lanes & (ONES << 15);
-    let lane = zero.trailing_zeros() / 16;
-    i32::from((u64::from(u32::from_le_bytes(weights)) >> (8 * lane)) as i8)
+pub fn sum(buckets: &[Bucket], hashes: &[u32; COUNT]) -> i32 {
+    let of = |hash: u32| {
+        let bucket = &buckets[home(hash, buckets.len())];
+        let (prints, weights) = bucket.split_at(2 * SLOTS);
+        let slots = prints.as_chunks::<2>().0.iter().zip(weights);
+        let found = slots.filter(|(print, _)| u16::from_le_bytes(**print) == hash as u16);
+        found.map(|(_, weight)| i32::from(*weight as i8)).sum::<i32>()
+    };
+    hashes.iter().map(|hash| of(*hash)).sum()
 }
 
 /// Whether the digest in the header is that of the rest.
@@ -228,8 +243,10 @@ mod tests {
     use super::*;
 
     fn example() -> Vec<u8> {
-        let feature = |i: u64| (i + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let weights = (0..100).map(|i| (feature(i), 1 + (i % 2) as u8, i as i8)).collect();
+        let feature = |i: u32| (i + 1).wrapping_mul(0x9e37_79b1);
+        // The first ones always find a place.
+        let few = [(feature(3), 2, 7), (feature(4), 2, -9)];
+        let weights = few.into_iter().chain((0..100).map(|i| (feature(i), 1, i as i8))).collect();
         let source = '干' as u16;
         let candidates = ['幹', '乾', '干'].map(|c| c as u16).to_vec();
         write(&[Weights { source, candidates, weights }], |c| (c % 64) as u8)
@@ -245,10 +262,9 @@ mod tests {
         assert_eq!(model.cluster(0x4e41), 1);
         let mut features = [0; COUNT];
         for (i, feature) in features.iter_mut().enumerate() {
-            *feature = (i as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            *feature = (i as u32 + 1).wrapping_mul(0x9e37_79b1);
         }
-        let sum = |odd: i32| (0..COUNT as i32).filter(|i| i % 2 == odd).sum::<i32>();
-        assert_eq!(model.scores(&entry, &features)[..3], [0, sum(0), sum(1)]);
+        assert_eq!(model.scores(&entry, &features, sum)[..3], [0, (0..COUNT as i32).sum(), -2]);
     }
 
     #[test]

@@ -19,7 +19,7 @@ const EPOCHS: usize = 3;
 /// How often a feature must be seen.
 const SEEN: u32 = 2;
 
-/// Features are hashes already.
+/// Features are hashes already, of half the bits that a map wants.
 #[derive(Default)]
 struct Same(u64);
 
@@ -28,16 +28,16 @@ impl Hasher for Same {
         self.0
     }
     fn write(&mut self, _: &[u8]) {}
-    fn write_u64(&mut self, value: u64) {
-        self.0 = value;
+    fn write_u32(&mut self, value: u32) {
+        self.0 = u64::from(value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 }
 
-type Features<T> = HashMap<u64, T, BuildHasherDefault<Same>>;
+type Features<T> = HashMap<u32, T, BuildHasherDefault<Same>>;
 
 /// A weight that is not zero.
 pub(super) struct Weight {
-    pub(super) feature: u64,
+    pub(super) feature: u32,
     pub(super) candidate: u8,
     pub(super) value: f32,
     /// How often its feature was seen.
@@ -53,7 +53,7 @@ pub(super) fn learn(samples: &[Sample], candidates: usize, cluster: impl Fn(u16)
             *seen.entry(feature).or_default() += 1;
         }
     }
-    let mut kept: Vec<(u64, u32)> = seen.into_iter().filter(|(_, count)| *count >= SEEN).collect();
+    let mut kept: Vec<(u32, u32)> = seen.into_iter().filter(|(_, count)| *count >= SEEN).collect();
     kept.sort_unstable();
     let ids: Features<u32> =
         kept.iter().enumerate().map(|(id, (feature, _))| (*feature, id as u32)).collect();

@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use zhnorm_table::features::hashes;
-use zhnorm_table::model::{self, CLUSTERS, Model, UNIT, Weights};
+use zhnorm_table::model::{self, CLUSTERS, Model, UNIT, Weights, sum};
 
 use dictionary::Dictionary;
 use learn::Weight;
@@ -149,7 +149,7 @@ fn check(model: &Model<'_>, held_out: &HashMap<char, Vec<Sample>>) -> String {
                 continue;
             };
             let features = hashes(&sample.window, |code| model.cluster(code), sample.said);
-            let scores = model.scores(&entry, &features);
+            let scores = model.scores(&entry, &features, sum);
             let best =
                 (0..entry.candidates().count()).max_by_key(|k| (scores[*k], usize::MAX - k)).unwrap_or(0);
             let lead = scores[best] - scores[sample.said.choice as usize];
