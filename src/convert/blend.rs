@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::context::{Chooser, DECAY, Phrases, length};
 use super::engine::Step;
 use crate::script::{Label, Mark, Pace, Tape};
+use crate::simd;
 
 /// What is left of evidence so many characters further; nothing beyond.
 const REACH: usize = 64;
@@ -74,7 +75,8 @@ pub(super) fn blend(
         *behind = evidence.here();
         evidence.pass(*mark);
     }
-    let mut out = Output::new(source);
+    // What is made of each character stands where that stood.
+    let mut out = bytes.to_vec();
     let mut phrases = Phrases::new(source, steps);
     let mut before = Evidence::default();
     let mut at = 0;
@@ -82,7 +84,7 @@ pub(super) fn blend(
         let Some(&lead) = bytes.get(at) else { break };
         let (here, len) = (at, length(lead));
         at += len;
-        let so_far = before.here();
+        let so_far = before;
         before.pass(*mark);
         let only = mark.only();
         let is_traditional = tape.is_known() && !mark.is_simplified();
@@ -94,21 +96,23 @@ pub(super) fn blend(
         if !is_taken {
             continue;
         }
-        let mut chosen = None;
+        out[here..at].copy_from_slice(&converted.as_bytes()[here..at]);
         if let (Some(chooser), Some(entry)) = (chooser, entry) {
             let kept = match only {
                 Some(_) => 0.0,
                 None if is_traditional => 1.0,
-                None => (so_far + behind).clamp(0.0, 1.0),
+                None => (so_far.here() + behind).clamp(0.0, 1.0),
             };
-            chosen = chooser.chosen(&entry, source, converted, here, kept, &mut phrases);
-        }
-        match chosen {
-            Some(c) => out.put(here..at, c.encode_utf8(&mut [0; 4])),
-            None => out.put(here..at, &converted[here..at]),
+            if let Some(c) = chooser.chosen(&entry, source, converted, here, kept, &mut phrases) {
+                let mut buffer = [0; 4];
+                let chosen = c.encode_utf8(&mut buffer).as_bytes();
+                if chosen.len() == len {
+                    out[here..at].copy_from_slice(chosen);
+                }
+            }
         }
     }
-    out.finish()
+    (out != bytes).then(|| simd::into_string(out))
 }
 
 /// A result that is not written before something changes.

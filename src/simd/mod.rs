@@ -189,8 +189,8 @@ pub(crate) fn weights(level: Level, buckets: &[Bucket], hashes: &[u32; COUNT]) -
 #[inline]
 pub(crate) fn into_string(bytes: Vec<u8>) -> String {
     debug_assert!(std::str::from_utf8(&bytes).is_ok());
-    // SAFETY: the callers append whole pieces only: slices of a `str` between
-    // character boundaries, three-byte encodings of table entries that are no
+    // SAFETY: the callers write whole pieces only: slices of a `str` between
+    // character boundaries, one character over another of as many bytes, three-byte encodings of table entries that are no
     // surrogates and not below U+0800, and table values, which are UTF-8
     // because the compiler wrote them from `str` or `Tables::validated` checked
     // every one.
