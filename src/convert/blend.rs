@@ -5,8 +5,9 @@
 
 use std::ops::Range;
 
-use super::context::{Chooser, DECAY, Phrases, length};
+use super::context::{Chooser, DECAY, length};
 use super::engine::Step;
+use super::phrases::Phrases;
 use crate::script::{Label, Mark, Pace, Tape};
 use crate::simd;
 

@@ -24,6 +24,7 @@ use zhnorm_table::styles::{Form, Region, Styles};
 use zhnorm_table::view::Plan;
 
 use super::engine::{self, Step};
+use super::phrases::{self, Phrases};
 use super::{Converter, Rules};
 use crate::script::{self, Label};
 use crate::simd::{self, Level};
@@ -291,7 +292,7 @@ impl Chooser {
             };
             found.push(i);
             let place = Place { source: entry.source, converted: converted[i], window, kept: kept(i) };
-            let phrase = || phrases.get_or_insert_with(|| phrase_lengths(source, plan))[i];
+            let phrase = || phrases.get_or_insert_with(|| phrases::lengths(source, plan))[i];
             if let Some(chosen) = self.choice(&entry, &place, phrase) {
                 converted[i] = chosen;
             }
@@ -362,32 +363,6 @@ fn plain(plan: &Plan<'_>, c: u16) -> u16 {
     }
 }
 
-/// The phrases of a text, as its conversion met them.
-pub(super) struct Phrases<'a> {
-    text: &'a str,
-    steps: std::slice::Iter<'a, Step>,
-    /// The last one, and its characters.
-    last: (usize, usize, u8),
-}
-
-impl<'a> Phrases<'a> {
-    pub(super) fn new(text: &'a str, steps: &'a [Step]) -> Self {
-        Self { text, steps: steps.iter(), last: (0, 0, 0) }
-    }
-
-    /// The characters of the phrase that covers a byte, or 0; bytes come in order.
-    pub(super) fn length(&mut self, at: usize) -> u8 {
-        while self.last.1 <= at {
-            let Some(step) = self.steps.next() else { return 0 };
-            let range = step.source.clone();
-            let is_here = range.end > at && step.is_key;
-            let length = if is_here { self.text[range.clone()].chars().count() as u8 } else { 0 };
-            self.last = (range.start, range.end, length);
-        }
-        if self.last.0 <= at { self.last.2 } else { 0 }
-    }
-}
-
 /// The length of the UTF-8 character that begins with a byte.
 #[inline]
 pub(super) fn length(lead: u8) -> usize {
@@ -411,21 +386,6 @@ fn ideograph(bytes: &[u8], at: usize) -> Option<u16> {
 #[inline]
 fn code_of_three([a, b, c]: [u8; 3]) -> u16 {
     u16::from(a) << 12 | (u16::from(b) & 63) << 6 | u16::from(c) & 63
-}
-
-/// The length of the phrase that covers each character, or 0.
-fn phrase_lengths(source: &[char], plan: &Plan<'_>) -> Vec<u8> {
-    let text: String = source.iter().collect();
-    let mut lengths = Vec::with_capacity(source.len());
-    let mut at = 0;
-    for (_, range) in plan.keys_in(&text) {
-        lengths.resize(lengths.len() + text[at..range.start].chars().count(), 0);
-        let phrase = text[range.clone()].chars().count();
-        lengths.resize(lengths.len() + phrase, phrase as u8);
-        at = range.end;
-    }
-    lengths.resize(source.len(), 0);
-    lengths
 }
 
 /// How Traditional the text is around each character: what characters of one

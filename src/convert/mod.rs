@@ -14,6 +14,7 @@ mod explain;
 mod holes;
 mod mixed;
 mod options;
+mod phrases;
 mod pieces;
 mod region;
 
