@@ -41,6 +41,8 @@ mod error;
 mod lexicons;
 #[cfg(feature = "normalize")]
 mod normalize;
+#[cfg(feature = "parquet")]
+mod parquet;
 #[cfg(feature = "repair")]
 mod pipeline;
 #[cfg(feature = "normalize")]
@@ -64,6 +66,8 @@ pub use direction::{Direction, Target};
 pub use error::Error;
 #[cfg(feature = "normalize")]
 pub use normalize::Steps;
+#[cfg(feature = "parquet")]
+pub use parquet::{ConvertShared, Parquet, ParquetReport};
 #[cfg(feature = "repair")]
 pub use pipeline::{Normalizer, NormalizerBuilder};
 #[cfg(feature = "normalize")]

@@ -12,7 +12,7 @@ const LEVELS: &[&[&str]] = &[
     &["config", "profile"],
     &["pipeline"],
     &["stream"],
-    &["records"],
+    &["records", "parquet"],
 ];
 
 fn level(module: &str) -> Option<usize> {
