@@ -1,11 +1,12 @@
 //! A new file from an old one: chunks are copied or put in place of old ones, and
 //! the metadata tells where they are now.
 
-use std::cell::Cell;
-use std::io::{self, ErrorKind, Read, Seek, Write};
+use std::cell::RefCell;
+use std::io::{self, Read, Seek, Write};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use ::parquet::basic::ColumnOrder;
 use ::parquet::bloom_filter::Sbbf;
 use ::parquet::file::metadata::page_index::PageIndexBuilder;
 use ::parquet::file::metadata::{
@@ -20,14 +21,14 @@ use super::{Source, bloom_filter, damaged, range};
 const MAGIC: &[u8] = b"PAR1";
 
 pub(super) struct Output<'w, W: Write> {
-    sink: TrackedWrite<Noting<'w, W>>,
+    sink: TrackedWrite<Sink<'w, W>>,
     groups: Vec<RowGroupMetaData>,
     indexes: PageIndexBuilder,
 }
 
 impl<'w, W: Write> Output<'w, W> {
     pub(super) fn new(inner: &'w mut W, metadata: &ParquetMetaData) -> io::Result<Self> {
-        let mut sink = TrackedWrite::new(Noting { inner, error: Rc::default() });
+        let mut sink = TrackedWrite::new(Sink(Rc::new(RefCell::new(State { inner, kept: None }))));
         sink.write_all(MAGIC)?;
         let columns = metadata.file_metadata().schema_descr().num_columns();
         let indexes = PageIndexBuilder::new(metadata.num_row_groups(), columns);
@@ -115,26 +116,72 @@ impl<'w, W: Write> Output<'w, W> {
     /// Writes what the file says of itself.
     pub(super) fn finish(mut self, old: &ParquetMetaData) -> io::Result<()> {
         let file = old.file_metadata();
+        let (orders, columns) = (file.column_orders().cloned(), file.schema_descr().num_columns());
         let file = FileMetaData::new(
             file.version(),
             file.num_rows(),
             file.created_by().map(String::from),
             file.key_value_metadata().cloned(),
             file.schema_descr_ptr(),
-            file.column_orders().cloned(),
+            None,
         );
         let metadata = ParquetMetaDataBuilder::new(file)
             .set_row_groups(std::mem::take(&mut self.groups))
             .set_page_index(Some(Arc::new(self.indexes.build())))
             .build();
         self.sink.flush()?;
-        let error = self.sink.inner().error.clone();
+        let sink = self.sink.inner().0.clone();
+        sink.borrow_mut().kept = Some(Vec::new());
         ParquetMetaDataWriter::new_with_tracked(self.sink, &metadata)
             .with_preserve_page_index_locations(false)
             .finish()
-            .map_err(io::Error::other)?;
-        error.take().map_or(Ok(()), Err)
+            .map_err(damaged)?;
+        let mut sink = sink.borrow_mut();
+        let mut tail = sink.kept.take().unwrap_or_default();
+        put_orders(&mut tail, orders.as_deref(), columns)?;
+        sink.inner.write_all(&tail)?;
+        sink.inner.flush()
     }
+}
+
+/// Puts the orders in which columns are compared in place of those that the crate
+/// writes, which are those of the newest version of the format: other readers do
+/// not know them, and what is copied was not written by them.
+///
+/// They are the last field of the metadata, three bytes each (`ColumnOrder` of
+/// parquet.thrift in the compact protocol: the field, the end of its empty struct,
+/// the end of the union); behind them come the end of the metadata and the mark.
+fn put_orders(tail: &mut Vec<u8>, orders: Option<&[ColumnOrder]>, columns: usize) -> io::Result<()> {
+    const END: usize = 1 + 8;
+    let other = || damaged("metadata in another form than was expected");
+    let end = tail.len().checked_sub(END).ok_or_else(other)?;
+    let start = end.checked_sub(3 * columns).ok_or_else(other)?;
+    let is_order = |bytes: &[u8]| matches!(bytes, [0x1c | 0x2c | 0x3c, 0, 0]);
+    if columns == 0 || tail[end] != 0 || !tail[start..end].chunks(3).all(is_order) {
+        return Err(other());
+    }
+    if let Some(orders) = orders.filter(|orders| orders.len() == columns) {
+        for (order, bytes) in orders.iter().zip(tail[start..end].chunks_mut(3)) {
+            bytes[0] = match order {
+                ColumnOrder::TYPE_DEFINED_ORDER(_) => 0x1c,
+                ColumnOrder::IEEE_754_TOTAL_ORDER => 0x2c,
+                ColumnOrder::INT96_TIMESTAMP_ORDER => 0x3c,
+                // One that nobody knows stays one.
+                ColumnOrder::UNDEFINED | ColumnOrder::UNKNOWN => 0xfc,
+            };
+        }
+        return Ok(());
+    }
+    // There were none: the field goes, with its head and that of its list, where a
+    // count of 15 and more has bytes of its own.
+    let count = if columns < 15 { 0 } else { (usize::BITS - columns.leading_zeros()).div_ceil(7) as usize };
+    let start = start.checked_sub(2 + count).ok_or_else(other)?;
+    tail.drain(start..end);
+    let at = tail.len() - 8;
+    let len = u32::from_le_bytes([tail[at], tail[at + 1], tail[at + 2], tail[at + 3]]) as usize;
+    let len = u32::try_from(len - (end - start)).map_err(damaged)?;
+    tail[at..at + 4].copy_from_slice(&len.to_le_bytes());
+    Ok(())
 }
 
 /// What a chunk's metadata says after it was moved by so many bytes.
@@ -163,24 +210,59 @@ fn moved(old: &ColumnChunkMetaData, by: i64) -> io::Result<ColumnChunkMetaData> 
     builder.build().map_err(damaged)
 }
 
-/// Passes on what is written and notes an error: the crate's writer of metadata
-/// lets go of a buffer without telling what became of it.
-struct Noting<'w, W> {
+/// Where a file goes. The crate's writer of metadata takes it, and lets go of it
+/// without telling of an error, so what that writes is kept and written afterwards.
+struct Sink<'w, W>(Rc<RefCell<State<'w, W>>>);
+
+struct State<'w, W> {
     inner: &'w mut W,
-    error: Rc<Cell<Option<io::Error>>>,
+    kept: Option<Vec<u8>>,
 }
 
-impl<W: Write> Write for Noting<'_, W> {
+impl<W: Write> Write for Sink<'_, W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.inner.write(bytes);
-        written.inspect_err(|error| {
-            if error.kind() != ErrorKind::Interrupted {
-                self.error.set(Some(io::Error::new(error.kind(), error.to_string())));
-            }
-        })
+        let state = &mut *self.0.borrow_mut();
+        match &mut state.kept {
+            Some(kept) => kept.write(bytes),
+            None => state.inner.write(bytes),
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.inner.flush()
+        self.0.borrow_mut().inner.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ::parquet::basic::SortOrder;
+    use ::parquet::file::metadata::ParquetMetaDataReader;
+    use ::parquet::file::writer::SerializedFileWriter;
+    use ::parquet::schema::parser::parse_message_type;
+
+    use super::*;
+
+    #[test]
+    fn the_orders_of_columns_are_those_of_the_old_file() {
+        let typed = ColumnOrder::TYPE_DEFINED_ORDER(SortOrder::SIGNED);
+        for count in [1, 14, 15, 16, 127, 128, 300] {
+            let columns: String = (0..count).map(|n| format!("required double c{n}; ")).collect();
+            let schema =
+                Arc::new(parse_message_type(&format!("message m {{ {columns} }}")).expect("a schema"));
+            let writer = SerializedFileWriter::new(Vec::new(), schema, Default::default()).expect("a file");
+            let file = writer.into_inner().expect("finished");
+            let read = |file: Vec<u8>| {
+                let metadata = ParquetMetaDataReader::new().parse_and_finish(&bytes::Bytes::from(file));
+                metadata.expect("metadata").file_metadata().clone()
+            };
+            let before = read(file.clone());
+            for orders in [None, Some(vec![typed; count]), Some(vec![ColumnOrder::UNKNOWN; count])] {
+                let mut file = file.clone();
+                put_orders(&mut file, orders.as_deref(), count).expect("known form");
+                let after = read(file);
+                assert_eq!(after.column_orders(), orders.as_ref());
+                assert_eq!((after.schema(), after.created_by()), (before.schema(), before.created_by()));
+            }
+        }
     }
 }
