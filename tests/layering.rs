@@ -11,7 +11,7 @@ const LEVELS: &[&[&str]] = &[
     &["convert", "repair"],
     &["config", "profile"],
     &["pipeline"],
-    &["stream"],
+    &["stream", "parallel"],
     &["records", "parquet"],
 ];
 

@@ -35,6 +35,14 @@ const PIECES: [&str; 24] = [
     "\u{feff}",
 ];
 
+fn mark(piece: &[u8]) -> Cow<'_, [u8]> {
+    Cow::Owned(piece.iter().map(|b| if *b == b'a' { b'b' } else { *b }).collect())
+}
+
+fn longer(piece: &[u8]) -> Cow<'_, [u8]> {
+    Cow::Owned(piece.iter().flat_map(|b| vec![*b; 1 + usize::from(*b == b'a')]).collect())
+}
+
 fuzz_target!(|data: &[u8]| {
     let Some((choice, rest)) = data.split_first() else { return };
     let format = [Format::SubRip, Format::WebVtt, Format::Ass][usize::from(choice & 3) % 3];
@@ -45,14 +53,11 @@ fuzz_target!(|data: &[u8]| {
         text = text.repeat(600_000 / text.len());
     }
     let records = Records::new(format, &[]).expect("no fields");
-    let mark = |piece: &[u8]| Cow::Owned(piece.iter().map(|b| if *b == b'a' { b'b' } else { *b }).collect());
     let same = records.rewrite(text.as_bytes(), &|piece| Cow::Borrowed(piece));
     assert!(same.bytes == text.as_bytes());
     let got = records.rewrite(text.as_bytes(), &mark);
     assert!(got.bytes.len() == text.len() && got.records == same.records && got.bad == same.bad);
     // Longer text stays in its line.
-    let longer =
-        |piece: &[u8]| Cow::Owned(piece.iter().flat_map(|b| vec![*b; 1 + usize::from(*b == b'a')]).collect());
     let long = records.rewrite(text.as_bytes(), &longer);
     let shown = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("letters for letters");
     let (got, long) = (shown(&got.bytes), shown(&long.bytes));

@@ -17,7 +17,7 @@ use ::parquet::file::serialized_reader::SerializedPageReader;
 use ::parquet::file::writer::{SerializedPageWriter, TrackedWrite};
 use rayon::prelude::*;
 
-use super::{ConvertShared, Part, Source, bloom_filter, damaged, range};
+use super::{ConvertShared, Part, Source, bloom_filter, damaged, guarded, range};
 
 /// So much text is decoded at a time, and converted on all threads.
 const BATCH: i64 = 4 << 20;
@@ -119,7 +119,7 @@ impl Chunk {
     /// The chunk with its values converted; `None` where none changes.
     pub(super) fn rewrite(&self, convert: &ConvertShared<'_>) -> io::Result<(Option<Rewritten>, Found)> {
         let mut found = Found::default();
-        let properties = Arc::new(self.properties().map_err(|error| self.damaged(error))?);
+        let properties = Arc::new(guarded(|| self.properties()).map_err(|error| self.damaged(error))?);
         let mut sink = TrackedWrite::new(Vec::new());
         let pages = Box::new(SerializedPageWriter::new(&mut sink));
         let ColumnWriter::ByteArrayColumnWriter(mut writer) =
@@ -151,7 +151,7 @@ impl Chunk {
         if found.changed == 0 {
             return Ok((None, found));
         }
-        let mut close = writer.close().map_err(|error| self.damaged(error))?;
+        let mut close = guarded(|| writer.close()).map_err(|error| self.damaged(error))?;
         close.bloom_filter = bloom;
         close.column_index = close.column_index.filter(|_| self.has_column_index);
         close.offset_index = close.offset_index.filter(|_| self.has_offset_index);
@@ -171,12 +171,12 @@ impl Chunk {
         if let Some(bloom) = bloom {
             batch.values.iter().for_each(|value| bloom.insert(value));
         }
-        let written = writer.write_batch(&batch.values, definitions, repetitions);
+        let written = guarded(|| writer.write_batch(&batch.values, definitions, repetitions));
         written.map(drop).map_err(|error| self.damaged(error))
     }
 
     fn batches(&self) -> io::Result<Batches<'_>> {
-        let pages = self.pages().map_err(|error| self.damaged(error))?;
+        let pages = guarded(|| self.pages()).map_err(|error| self.damaged(error))?;
         match get_column_reader(self.metadata.column_descr_ptr(), pages) {
             ColumnReader::ByteArrayColumnReader(reader) => {
                 let a_row = self.metadata.uncompressed_size() / self.rows.max(1);
@@ -255,12 +255,9 @@ struct Batches<'c> {
 impl Batches<'_> {
     fn next(&mut self) -> io::Result<Option<Batch>> {
         let mut batch = Batch::default();
-        let read = self.reader.read_records(
-            self.size,
-            Some(&mut batch.definitions),
-            Some(&mut batch.repetitions),
-            &mut batch.values,
-        );
+        let (definitions, repetitions) = (Some(&mut batch.definitions), Some(&mut batch.repetitions));
+        let read =
+            guarded(|| self.reader.read_records(self.size, definitions, repetitions, &mut batch.values));
         let (rows, _, levels) = read.map_err(|error| self.chunk.damaged(error))?;
         (self.rows, self.levels) = (self.rows + rows as i64, self.levels + levels as i64);
         batch.rows = rows;

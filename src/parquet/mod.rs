@@ -12,6 +12,7 @@ mod write;
 use std::borrow::Cow;
 use std::io::{self, Cursor, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
+use std::panic::{self, AssertUnwindSafe};
 
 use ::parquet::basic::LogicalType;
 use ::parquet::bloom_filter::Sbbf;
@@ -285,7 +286,8 @@ fn read_metadata<R: Read + Seek>(source: &mut Source<R>) -> io::Result<ParquetMe
     let begin = start.checked_sub(tail.metadata_length() as u64);
     let begin = begin.ok_or_else(|| damaged("the file is cut short, or its end is damaged"))?;
     let at = |error: ParquetError| damaged(format!("the metadata at byte offset {begin}: {error}"));
-    let metadata = ParquetMetaDataReader::decode_metadata(&source.part(begin..start)?.bytes).map_err(at)?;
+    let bytes = source.part(begin..start)?.bytes;
+    let metadata = guarded(|| ParquetMetaDataReader::decode_metadata(&bytes)).map_err(at)?;
     for (group, row_group) in metadata.row_groups().iter().enumerate() {
         if row_group.num_rows() < 0 {
             return Err(damaged(format!("row group {} has {} rows", group + 1, row_group.num_rows())));
@@ -308,7 +310,7 @@ fn read_metadata<R: Read + Seek>(source: &mut Source<R>) -> io::Result<ParquetMe
     let tail = source.part(start..source.len)?.bytes;
     let mut reader =
         ParquetMetaDataReader::new_with_metadata(metadata).with_page_index_policy(PageIndexPolicy::Optional);
-    reader.read_page_indexes_sized(&tail, source.len).and_then(|()| reader.finish()).map_err(at)
+    guarded(|| reader.read_page_indexes_sized(&tail, source.len).and_then(|()| reader.finish())).map_err(at)
 }
 
 /// Where a column chunk is, if that can be.
@@ -328,7 +330,18 @@ fn bloom_filter<R: Read + Seek>(
     let len = column.bloom_filter_length().and_then(|len| u64::try_from(len).ok());
     // Without a length it is somewhere in what follows.
     let end = len.map_or(source.len, |len| start.saturating_add(len));
-    Sbbf::read_from_column_chunk(column, &source.part(start..end)?).map_err(damaged)
+    let part = source.part(start..end)?;
+    guarded(|| Sbbf::read_from_column_chunk(column, &part)).map_err(damaged)
+}
+
+/// What the crate makes of a file. It panics on some that are damaged, which is no
+/// reason to end a run over many; where panics abort, it ends all the same.
+fn guarded<T>(read: impl FnOnce() -> ::parquet::errors::Result<T>) -> ::parquet::errors::Result<T> {
+    panic::catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|payload| {
+        let words = payload.downcast_ref::<String>().map(String::as_str);
+        let words = words.or_else(|| payload.downcast_ref::<&str>().copied());
+        Err(ParquetError::General(words.unwrap_or("it cannot be read").to_owned()))
+    })
 }
 
 fn damaged(error: impl ToString) -> io::Error {

@@ -132,10 +132,8 @@ impl<'w, W: Write> Output<'w, W> {
         self.sink.flush()?;
         let sink = self.sink.inner().0.clone();
         sink.borrow_mut().kept = Some(Vec::new());
-        ParquetMetaDataWriter::new_with_tracked(self.sink, &metadata)
-            .with_preserve_page_index_locations(false)
-            .finish()
-            .map_err(damaged)?;
+        let writer = ParquetMetaDataWriter::new_with_tracked(self.sink, &metadata);
+        writer.with_preserve_page_index_locations(false).finish().map_err(damaged)?;
         let mut sink = sink.borrow_mut();
         let mut tail = sink.kept.take().unwrap_or_default();
         put_orders(&mut tail, orders.as_deref(), columns)?;
