@@ -21,7 +21,9 @@
 //!
 //! | feature | default | brings |
 //! |---|---|---|
-//! | `cli` | yes | the command `zhnorm`; clap, rayon, and crates for files, encodings and archives |
+//! | `cli` | yes | the command `zhnorm`; clap, and crates for files, encodings and archives |
+//! | `parallel` | with `cli` | [`Converter::par_convert`], [`Converter::par_convert_all`]; rayon |
+//! | `parquet` | no | [`Parquet`], also in the command; parquet, bytes, and what `parallel` brings |
 //! | `repair` | with `cli` | [`repair()`]; encoding_rs, a language model of 0.6 MB |
 //! | `config` | with `cli` | [`Converter::from_config`]; jsonc-parser |
 //! | `markdown` | with `cli` | [`Protect::MARKDOWN`], [`Protect::CODE`]; pulldown-cmark |
@@ -41,6 +43,10 @@ mod error;
 mod lexicons;
 #[cfg(feature = "normalize")]
 mod normalize;
+#[cfg(feature = "parallel")]
+mod parallel;
+#[cfg(feature = "parquet")]
+mod parquet;
 #[cfg(feature = "repair")]
 mod pipeline;
 #[cfg(feature = "normalize")]
@@ -64,6 +70,8 @@ pub use direction::{Direction, Target};
 pub use error::Error;
 #[cfg(feature = "normalize")]
 pub use normalize::Steps;
+#[cfg(feature = "parquet")]
+pub use parquet::{ConvertShared, Parquet, ParquetReport};
 #[cfg(feature = "repair")]
 pub use pipeline::{Normalizer, NormalizerBuilder};
 #[cfg(feature = "normalize")]

@@ -11,8 +11,8 @@ const LEVELS: &[&[&str]] = &[
     &["convert", "repair"],
     &["config", "profile"],
     &["pipeline"],
-    &["stream"],
-    &["records"],
+    &["stream", "parallel"],
+    &["records", "parquet"],
 ];
 
 fn level(module: &str) -> Option<usize> {

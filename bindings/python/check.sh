@@ -24,7 +24,7 @@ fi
 "$venv/bin/pip" install --quiet --disable-pip-version-check . "${packages[@]}"
 
 # The same bytes as the command's are asked for.
-cargo build --quiet --release --manifest-path ../../Cargo.toml
+cargo build --quiet --release --features parquet --manifest-path ../../Cargo.toml
 target=${CARGO_TARGET_DIR:-../../target}
 ZHNORM_COMMAND=$(realpath "$target/release/zhnorm")
 export ZHNORM_COMMAND

@@ -80,6 +80,11 @@ pub(crate) fn run(show: Show, normalizers: &Normalizers, options: &Options, path
                 continue;
             }
         };
+        if matches!(show, Show::Diff) && text.has_columns() {
+            report(&format!("{}: has no lines to compare; use --explain", text.name));
+            failed = true;
+            continue;
+        }
         let normalizer = if text.is_html { &normalizers.html } else { &normalizers.text };
         // Flushed here: what standard output does at exit tells nobody of a full disk.
         let written = show.write(normalizer, &text, &mut output);

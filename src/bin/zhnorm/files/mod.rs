@@ -3,6 +3,8 @@
 
 mod archive;
 mod atomic;
+#[cfg_attr(not(feature = "parquet"), path = "no_columns.rs")]
+mod columns;
 mod encoding;
 mod input;
 mod options;

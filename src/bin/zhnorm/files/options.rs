@@ -41,13 +41,14 @@ pub(crate) struct Options {
     pub(crate) unencodable: Option<Unencodable>,
 
     /// How the text is written: text, html (as with --protect html), or in records:
-    /// jsonl, json, csv, tsv, srt, vtt or ass; auto goes by the ending of the name
+    /// jsonl, json, csv, tsv, srt, vtt, ass or parquet; auto goes by the ending of
+    /// the name
     #[arg(long, value_name = "FORMAT", default_value = "auto")]
     pub(crate) format: Chosen,
 
-    /// Convert only this field of each record; may be repeated. Of JSON a path
-    /// such as text, meta.title or turns[].content; of CSV a name in the first
-    /// record, or a number [default: all strings, all columns]
+    /// Convert only this field of each record; may be repeated. Of JSON and
+    /// Parquet a path such as text, meta.title or turns[].content; of CSV a name
+    /// in the first record, or a number [default: all strings, all columns]
     #[arg(long, value_name = "FIELD")]
     pub(crate) field: Vec<String>,
 
@@ -79,12 +80,15 @@ pub(crate) enum Chosen {
     /// With tags.
     Html,
     Records(Format),
+    /// In columns.
+    Parquet,
 }
 
 impl Chosen {
     fn of_extension(extension: &str) -> Option<Self> {
         match extension.to_ascii_lowercase().as_str() {
             "html" | "htm" | "xhtml" => Some(Self::Html),
+            "parquet" | "pq" => Some(Self::Parquet),
             other => Format::of_extension(other).map(Self::Records),
         }
     }
@@ -97,8 +101,9 @@ impl std::str::FromStr for Chosen {
         match name {
             "auto" => Ok(Self::Auto),
             "text" | "txt" => Ok(Self::Text),
-            _ => Self::of_extension(name)
-                .ok_or_else(|| "known: auto, text, html, jsonl, json, csv, tsv, srt, vtt, ass".into()),
+            _ => Self::of_extension(name).ok_or_else(|| {
+                "known: auto, text, html, jsonl, json, csv, tsv, srt, vtt, ass, parquet".into()
+            }),
         }
     }
 }
@@ -118,6 +123,10 @@ impl Options {
     /// Whether a task's text has tags.
     pub(super) fn is_html(&self, task: &Task) -> bool {
         self.format(task) == Chosen::Html
+    }
+
+    pub(super) fn is_parquet(&self, task: &Task) -> bool {
+        self.format(task) == Chosen::Parquet
     }
 
     /// The records of a task's text, if it has any.

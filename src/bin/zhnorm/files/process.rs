@@ -124,6 +124,9 @@ impl Run<'_> {
             report.skipped = true;
             return Ok(());
         }
+        if self.options.is_parquet(task) {
+            return Ok(self.columns(task, metadata.as_ref(), report)?);
+        }
         let mut input = Input::open(task, self.options.encoding, self.progress)?;
         let encodings = (input.encoding, self.options.output_encoding.unwrap_or(input.encoding));
         let mut records = self.options.records(task).map_err(io::Error::other)?;
@@ -220,20 +223,11 @@ impl Run<'_> {
         }
         match sink {
             Sink::File(file) if task.target != Target::InPlace || report.changed => {
-                let file = file.end()?;
-                file.sync()?;
-                if let Some(manifest) = self.manifest {
-                    manifest.add(task, metadata.as_ref(), &file.metadata()?)?;
-                }
-                file.finish()?;
+                self.finish(task, metadata.as_ref(), file.end()?)?;
             }
             // Flushed here: what standard output does at exit tells nobody of a full disk.
             Sink::Output => io::stdout().lock().flush().inspect_err(|_| report.closed = true)?,
-            Sink::File(_) | Sink::Waiting => {
-                if let (Some(manifest), Some(metadata)) = (self.manifest, &metadata) {
-                    manifest.add(task, Some(metadata), metadata)?;
-                }
-            }
+            Sink::File(_) | Sink::Waiting => self.leave(task, metadata.as_ref())?,
             Sink::Kept => {}
         }
         if report.bad > NAMED {
@@ -253,6 +247,23 @@ impl Run<'_> {
             ));
         }
         Ok(())
+    }
+
+    /// A file that is written takes its place.
+    pub(super) fn finish(&self, task: &Task, source: Option<&Metadata>, file: AtomicFile) -> io::Result<()> {
+        file.sync()?;
+        if let Some(manifest) = self.manifest {
+            manifest.add(task, source, &file.metadata()?)?;
+        }
+        file.finish()
+    }
+
+    /// A file stays as it is.
+    pub(super) fn leave(&self, task: &Task, source: Option<&Metadata>) -> io::Result<()> {
+        match (self.manifest, source) {
+            (Some(manifest), Some(source)) => manifest.add(task, Some(source), source),
+            _ => Ok(()),
+        }
     }
 
     /// As many blocks as are converted at the same time, fewer at the end.
@@ -350,8 +361,17 @@ struct Batch {
     error: Option<io::Error>,
 }
 
-/// Begins the file that a task writes.
+/// Begins the text that a task writes, packed if its name says so.
 fn create(task: &Task, metadata: Option<&Metadata>) -> io::Result<Writer> {
+    let archive = match &task.target {
+        Target::File(path) => Archive::of(path),
+        _ => Archive::of(&task.source),
+    };
+    archive.writer(create_file(task, metadata)?)
+}
+
+/// Begins the file that a task writes.
+pub(super) fn create_file(task: &Task, metadata: Option<&Metadata>) -> io::Result<AtomicFile> {
     let named = |path: &Path, error: io::Error| {
         io::Error::new(error.kind(), format!("cannot write {}: {error}", path.display()))
     };
@@ -371,11 +391,5 @@ fn create(task: &Task, metadata: Option<&Metadata>) -> io::Result<Writer> {
         }
         Target::Output => return Err(io::Error::other("standard output is no file")),
     };
-    let archive = match &task.target {
-        Target::File(path) => Archive::of(path),
-        _ => Archive::of(&task.source),
-    };
-    AtomicFile::create(&target, like.as_ref())
-        .and_then(|file| archive.writer(file))
-        .map_err(|e| named(&target, e))
+    AtomicFile::create(&target, like.as_ref()).map_err(|error| named(&target, error))
 }
