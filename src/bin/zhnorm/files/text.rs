@@ -2,14 +2,16 @@
 
 use std::borrow::Cow;
 use std::io::{self, Read};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use zhnorm::Records;
 
-use super::Options;
+use super::encoding::{Encoding, unescape};
 use super::input::Input;
 use super::process::SNIFFED;
-use super::walk::{Task, shown};
+use super::walk::{Plan, Task, shown};
+use super::{Options, report};
 
 /// A text, unpacked and decoded.
 pub(crate) struct Text {
@@ -19,12 +21,13 @@ pub(crate) struct Text {
     pub(crate) bytes: Vec<u8>,
     /// It is converted as HTML.
     pub(crate) is_html: bool,
+    encoding: Encoding,
     records: Option<Records>,
 }
 
 impl Text {
     /// Reads what a task names; `None` for what was found and is no text.
-    pub(crate) fn read(options: &Options, task: &Task) -> io::Result<Option<Self>> {
+    fn read(options: &Options, task: &Task) -> io::Result<Option<Self>> {
         let mut input = Input::open(task, options.encoding, &|_| {})?;
         let mut bytes = Vec::new();
         let read = input.reader.read_to_end(&mut bytes);
@@ -37,7 +40,44 @@ impl Text {
             records.begin(&bytes).map_err(io::Error::other)?;
         }
         let (path, name, is_html) = (task.source.clone(), shown(&task.source), options.is_html(task));
-        Ok(Some(Self { path, name, bytes, is_html, records }))
+        let encoding = input.encoding;
+        Ok(Some(Self { path, name, bytes, is_html, encoding, records }))
+    }
+
+    /// Hands on each text that `paths` name, until it is told to stop; whether one
+    /// could not be read, which is reported.
+    pub(crate) fn each(
+        options: &Options,
+        paths: &[PathBuf],
+        mut hand_on: impl FnMut(&Self) -> ControlFlow<()>,
+    ) -> Result<bool, String> {
+        let plan = Plan::new(options, paths)?;
+        plan.troubles.iter().for_each(|trouble| report(trouble));
+        let mut failed = !plan.troubles.is_empty();
+        for task in &plan.tasks {
+            match Self::read(options, task) {
+                Ok(Some(text)) if hand_on(&text).is_break() => break,
+                Ok(_) => {}
+                Err(error) => {
+                    report(&format!("{}: {error}", task.name()));
+                    failed = true;
+                }
+            }
+        }
+        Ok(failed)
+    }
+
+    /// What it was written in.
+    pub(crate) fn encoding(&self) -> &'static str {
+        self.encoding.name()
+    }
+
+    /// Malformed bytes as they stand in the file.
+    pub(crate) fn original(&self, malformed: &[u8]) -> Vec<u8> {
+        match self.encoding {
+            Encoding::Utf8 => malformed.to_vec(),
+            _ => unescape(malformed),
+        }
     }
 
     pub(crate) fn has_records(&self) -> bool {
