@@ -17,7 +17,8 @@ pub(super) fn done(args: &Args) -> String {
     for (flag, value) in flags {
         words.extend(value.map(|value| format!("{flag} {value}")));
     }
-    let name = |damage: &Damage| Damage::NAMES.iter().find(|(_, known, _)| known == damage).map(|(name, ..)| *name);
+    let name =
+        |damage: &Damage| Damage::NAMES.iter().find(|(_, known, _)| known == damage).map(|(name, ..)| *name);
     let damage: Vec<&str> = args.repair.iter().filter_map(name).collect();
     if !damage.is_empty() {
         words.push(format!("--repair={}", damage.join(",")));

@@ -42,7 +42,11 @@ pub(crate) fn run(args: &Args, normalizers: &Normalizers) -> Result<bool, String
 }
 
 /// The page; the inner `Err` if the arguments make no sense.
-fn page(mut output: &mut dyn Write, args: &Args, normalizers: &Normalizers) -> io::Result<Result<bool, String>> {
+fn page(
+    mut output: &mut dyn Write,
+    args: &Args,
+    normalizers: &Normalizers,
+) -> io::Result<Result<bool, String>> {
     let (head, rest) = PAGE.split_once("/* style */").unwrap_or((PAGE, ""));
     let (body, rest) = rest.split_once("<!-- data -->").unwrap_or((rest, ""));
     let (between, end) = rest.split_once("/* script */").unwrap_or((rest, ""));

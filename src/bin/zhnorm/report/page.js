@@ -34,8 +34,10 @@ function show(page) {
   $("forth").disabled = state.page >= index.pages.length - 1;
   const place = file && file.pages > 1 ? `, from ${file.records ? "text" : "line"} ${line}` : "";
   $("where").textContent = file ? file.name + place : "no text";
+  $("where").hidden = index.pages.length === 1;
   for (const button of $("texts").querySelectorAll("button")) {
-    button.toggleAttribute("aria-current", Number(button.dataset.text) === text);
+    if (Number(button.dataset.text) === text) button.setAttribute("aria-current", "true");
+    else button.removeAttribute("aria-current");
   }
   history.replaceState(null, "", "#" + (state.page + 1));
 }
@@ -213,14 +215,12 @@ function explain(element) {
   const text = index.texts[index.pages[state.page][0]];
   tip.replaceChildren(...describe(Number(element.dataset.number), text));
   tip.hidden = false;
-  // Below the change or above it, never over it.
-  const rects = element.getClientRects();
-  const box = rects[rects.length - 1] || element.getBoundingClientRect();
+  // Over what was read already, or else below the change; never over it.
+  const [box, last] = [element.getBoundingClientRect(), [...element.getClientRects()].at(-1)];
   const [width, height] = [tip.offsetWidth, tip.offsetHeight];
-  const left = Math.min(Math.max(8, box.left), document.documentElement.clientWidth - width - 8);
-  const floor = document.querySelector("footer").getBoundingClientRect().top;
-  const below = box.bottom + 10 + height < floor;
-  const top = below ? box.bottom + 10 : element.getBoundingClientRect().top - height - 10;
+  const left = Math.min(last.left, document.documentElement.clientWidth - width - 8);
+  const above = box.top - height - 8;
+  const top = above > $("rows").tHead.getBoundingClientRect().bottom ? above : box.bottom + 10;
   tip.style.left = Math.max(8, left) + "px";
   tip.style.top = Math.max(8, top) + "px";
 }
@@ -281,12 +281,18 @@ body.addEventListener("focusin", event => {
   explain(element);
 });
 body.addEventListener("focusout", hide);
+// A click looks at a change, another one marks it.
+let again = false;
+body.addEventListener("pointerdown", event => {
+  const element = changeOf(event);
+  again = element !== null && document.activeElement === focusable(element);
+}, true);
 body.addEventListener("click", event => {
   const element = changeOf(event);
-  if (!element || String(getSelection())) return;
+  if (!element || !getSelection().isCollapsed) return;
   const button = focusable(element);
-  if (document.activeElement === button && element === button && event.detail > 1) mark(button);
   button.focus({ preventScroll: true });
+  if (again) mark(button);
 });
 addEventListener("scroll", () => {
   if (!tip.hidden && current && document.activeElement === current) explain(current);
@@ -342,6 +348,11 @@ $("copy").addEventListener("click", () => {
 });
 dark.addEventListener("change", () => { if (!document.documentElement.style.colorScheme) theme(); });
 addEventListener("hashchange", () => show(Number(location.hash.slice(1)) - 1 || 0));
+
+// What sticks below the header has to know its height.
+new ResizeObserver(([{ target }]) => {
+  document.documentElement.style.setProperty("--top", target.offsetHeight + "px");
+}).observe(document.querySelector("header"));
 
 const names = index.texts.map(text => text.name);
 $("name").textContent = names.length === 1 ? names[0] : count(names.length, "file");

@@ -195,7 +195,8 @@ fn add(mix: &mut [usize; SCRIPTS.len()], scripts: &Scripts) {
 
 /// The letter of a script, where there is one; else each with its length.
 fn letters(scripts: &Scripts) -> String {
-    let letter = |script| SCRIPTS.iter().find(|(known, _)| *known == script).map_or('o', |(_, letter)| *letter);
+    let letter =
+        |script| SCRIPTS.iter().find(|(known, _)| *known == script).map_or('o', |(_, letter)| *letter);
     match scripts.0.as_slice() {
         [(script, _)] => letter(*script).into(),
         all => all.iter().map(|(script, len)| format!("{}{len}", letter(*script))).collect(),

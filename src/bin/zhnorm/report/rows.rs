@@ -254,13 +254,17 @@ fn applied(text: &str, changes: &[Change]) -> Option<String> {
 /// that says no more than how a text came out, only what differs.
 fn in_lines(change: Change) -> Vec<Piece> {
     let lines = |text: &str| text.split_inclusive('\n').count();
-    let says_nothing = change.rule == "configuration";
-    let count = lines(&change.before);
-    if count != lines(&change.after) || count < 2 && !says_nothing {
+    if lines(&change.before) != lines(&change.after) {
         return vec![Piece::Changed(change)];
     }
+    let says_nothing = change.rule == "configuration";
     let pairs = change.before.split_inclusive('\n').zip(change.after.split_inclusive('\n'));
-    let pairs = pairs.flat_map(|(a, b)| if says_nothing { differing(a, b) } else { vec![(a, b)] });
+    let parts =
+        pairs.flat_map(|(before, after)| match (before.strip_suffix('\n'), after.strip_suffix('\n')) {
+            _ if says_nothing => differing(before, after),
+            (Some(a), Some(b)) => vec![(a, b), ("\n", "\n")],
+            _ => vec![(before, after)],
+        });
     let piece = |(before, after): (&str, &str)| {
         if before == after {
             return Piece::Same(before.to_owned());
@@ -269,7 +273,7 @@ fn in_lines(change: Change) -> Vec<Piece> {
         (part.before, part.after) = (before.to_owned(), after.to_owned());
         Piece::Changed(part)
     };
-    pairs.map(piece).collect()
+    parts.map(piece).collect()
 }
 
 /// Two texts in parts that are alike or differ: character by character, or where one

@@ -107,7 +107,7 @@ function change(sides, number, at) {
   const entry = index.changes[number];
   const kind = index.rules[entry[RULE]].kind;
   // Of repairs the reader wants to know at once how sure they are.
-  const sure = kind === "repair" || entry[CONFIDENCE] < 100 ? entry[CONFIDENCE] + " %" : undefined;
+  const sure = kind === "repair" || entry[CONFIDENCE] < 100 ? entry[CONFIDENCE] + "\u00a0%" : undefined;
   const of = side => ({ class: "change " + kind, "data-at": at, "data-number": number, "data-sure": side ? sure : undefined });
   const before = make("del", of(0));
   const after = make("span", {
@@ -128,7 +128,6 @@ function drawRow([line, pieces, source, result], text, shown, first) {
     const spoken = languages(i ? text.after : text.before, i ? index.language : null);
     const cell = make("td", {
       role: "cell", class: stretches.mixed ? "o" : stretches.most, lang: spoken[stretches.most], dir: "ltr",
-      "data-script": stretches.mixed ? undefined : TAGS[stretches.most],
     });
     return { stretches, languages: spoken, cell };
   });
@@ -148,8 +147,15 @@ function drawRow([line, pieces, source, result], text, shown, first) {
       at++;
     }
   });
+  for (const { cell, stretches } of sides) {
+    // Signs alone are in no script.
+    if (!/\p{L}/u.test(cell.textContent)) cell.className = "o";
+    else if (!stretches.mixed && TAGS[stretches.most]) cell.dataset.script = TAGS[stretches.most];
+  }
   const number = make("th", { role: "rowheader", scope: "row" }, line ? String(line) : "");
-  return make("tr", { role: "row", class: at > first ? "" : "same" }, number, ...sides.map(side => side.cell));
+  const blank = sides.every(({ cell }) => cell.textContent.trim() === "");
+  const kinds = [at > first ? "" : "same", blank ? "blank" : ""].join(" ").trim();
+  return make("tr", { role: "row", class: kinds || undefined }, number, ...sides.map(side => side.cell));
 }
 
 /** What is said of a change: both texts, rule, how sure it is, what else there was. */
