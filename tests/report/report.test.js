@@ -15,7 +15,7 @@ const HOSTILE = "</script><script>alert(1)</script><!-- \"里面\" '后台' \0�
 before(async () => {
   proof = report(["--to", "taiwan", "--repair", "--normalize", STEPS], "examples/proof.txt");
   const line = "后面的人说，那些书都旧了，里面的干了。\n";
-  const texts = [["one.txt", "漢字\n".repeat(40)], ["two.txt", line.repeat(400)], ["same.txt", "人山人海\n".repeat(30)]];
+  const texts = [["one.txt", "汉字\n".repeat(40)], ["two.txt", line.repeat(400)], ["same.txt", "人山人海\n".repeat(30)]];
   many = report(["--to", "taiwan"], texts);
   hostile = report(["--to", "taiwan", "--quiet"], [["hostile.txt", Buffer.concat([Buffer.from(HOSTILE), Buffer.from([0xff, 0xfe])])]]);
   long = report(["--to", "taiwan"], [["long.txt", (line.repeat(9) + "人山人海\n".repeat(9)).repeat(2000)]]);
@@ -107,7 +107,7 @@ test("repairs show how sure they are", async () => {
   assert.ok(sure.length >= 6);
   for (const [value, shown] of sure) {
     assert.match(value, /^\d+\u00a0%$/);
-    assert.equal(shown, `"${value}"`);
+    assert.ok(shown.endsWith(`${value}"`));
   }
 });
 
@@ -291,7 +291,7 @@ test("screen readers find a table, buttons and a status", async () => {
   assert.match(tree, /table "Source and result, line by line"/);
   assert.match(tree, /columnheader "Source"/);
   assert.match(tree, /rowheader "1"/);
-  assert.match(tree, /button "12"/);
+  assert.match(tree, /button "nothing, in place of ZWSP"/);
   assert.match(tree, /status/);
   assert.match(tree, /switch "Dark"/);
   await page.keyboard.press("n");

@@ -46,6 +46,11 @@ const SIGNS = new RegExp(`${EMOJI}|(${UNSEEN})`, "gu");
 const SIGNS_OF_CHANGES = new RegExp(`${EMOJI}|(${UNSEEN}|[ \\u3000])`, "gu");
 const SELECTOR = /[\u{fe00}-\u{fe0f}\u{e0100}-\u{e01ef}]/u;
 
+function nameOf(sign) {
+  const code = sign.codePointAt(0);
+  return NAMES[code] || "U+" + code.toString(16).toUpperCase().padStart(4, "0");
+}
+
 /** Puts a text into an element, with a name for each sign that cannot be seen. */
 function write(element, text, changed) {
   let at = 0;
@@ -55,9 +60,7 @@ function write(element, text, changed) {
     const selects = SELECTOR.test(sign);
     const end = match.index + sign.length;
     element.append(text.slice(at, selects ? end : match.index));
-    const code = sign.codePointAt(0);
-    const name = NAMES[code] || "U+" + code.toString(16).toUpperCase().padStart(4, "0");
-    element.append(make("span", { class: "sign", "data-name": name }, selects ? "" : sign));
+    element.append(make("span", { class: "sign", "data-name": nameOf(sign) }, selects ? "" : sign));
     at = end;
   }
   element.append(text.slice(at));
@@ -112,7 +115,8 @@ function change(sides, number, at) {
   const before = make("del", of(0));
   const after = make("span", {
     ...of(1), role: "button", tabindex: "-1", "aria-pressed": "false", "aria-describedby": "tip",
-    "aria-label": entry[AFTER] ? undefined : "nothing, in place of " + entry[BEFORE],
+    "aria-label": entry[AFTER] ? undefined
+      : "nothing, in place of " + entry[BEFORE].replace(SIGNS_OF_CHANGES, (all, sign) => (sign ? nameOf(sign) : all)),
   });
   put(before, sides[0], entry[BEFORE], true);
   put(after, sides[1], entry[AFTER], true);
