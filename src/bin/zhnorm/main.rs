@@ -3,6 +3,7 @@
 
 mod args;
 mod files;
+mod report;
 mod run;
 mod shell;
 mod show;

@@ -9,7 +9,7 @@ use zhnorm::{
 };
 
 use crate::args::{Args, Switch};
-use crate::files::{self, TROUBLE, report};
+use crate::files::{self, TROUBLE, Text, report};
 use crate::show::{self, Show};
 
 pub(crate) fn run(args: &Args) -> ExitCode {
@@ -20,6 +20,9 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             return ExitCode::from(TROUBLE);
         }
     };
+    if let Some(code) = report_first(args, &normalizers) {
+        return code;
+    }
     if let Some(show) = Show::of(args) {
         return show::run(show, &normalizers, &args.files, &args.paths);
     }
@@ -35,6 +38,26 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     };
     let jobs = files::Jobs { text, html, blocks: &blocks };
     files::run(&args.files, (&args.paths, &fingerprint(args)), args.quiet, jobs)
+}
+
+/// Writes the report, if one is asked for, before anything is rewritten. The exit
+/// status, where that is all.
+fn report_first(args: &Args, normalizers: &Normalizers) -> Option<ExitCode> {
+    args.files.report.as_ref()?;
+    let alone = Show::of(args).is_none() && !args.files.in_place && args.files.output.is_none();
+    let once = args.paths.is_empty() || args.paths.iter().any(|path| path == Path::new("-"));
+    let written = match !alone && once {
+        true => Err("--report beside another output needs files: standard input is read once".into()),
+        false => crate::report::run(args, normalizers),
+    };
+    match written {
+        Err(message) => {
+            report(&message);
+            Some(ExitCode::from(TROUBLE))
+        }
+        Ok(true) if alone => Some(ExitCode::from(TROUBLE)),
+        Ok(_) => alone.then_some(ExitCode::SUCCESS),
+    }
 }
 
 /// Tells once that a text is damaged, where nobody asked for repair, or beyond it.
@@ -78,6 +101,7 @@ impl Hint {
 fn fingerprint(args: &Args) -> String {
     let mut same = args.clone();
     (same.quiet, same.files.stats, same.files.threads, same.files.resume) = (false, false, None, None);
+    same.files.report = None;
     same.paths.clear();
     format!("{} {same:?}", env!("CARGO_PKG_VERSION"))
 }
@@ -89,6 +113,11 @@ pub(crate) struct Normalizers {
 }
 
 impl Normalizers {
+    /// The one for a text.
+    pub(crate) fn of(&self, text: &Text) -> &Normalizer {
+        if text.is_html { &self.html } else { &self.text }
+    }
+
     fn new(args: &Args) -> Result<Self, Error> {
         let mut builder = Normalizer::builder().repair(args.repair.iter().copied());
         if let Some(steps) = args.normalize {

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::io::{self, ErrorKind, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -12,7 +13,7 @@ use similar::TextDiff;
 use zhnorm::{Change, Normalizer, detect};
 
 use crate::args::Args;
-use crate::files::{self, Options, TROUBLE, Text, report};
+use crate::files::{Options, TROUBLE, Text, report};
 use crate::run::Normalizers;
 
 /// `--check` found text that would change.
@@ -60,49 +61,36 @@ impl Show {
 
 /// Writes it for all that `paths` name.
 pub(crate) fn run(show: Show, normalizers: &Normalizers, options: &Options, paths: &[PathBuf]) -> ExitCode {
-    let (tasks, troubles) = match files::tasks(options, paths) {
-        Ok(found) => found,
-        Err(message) => {
-            report(&message);
-            return ExitCode::from(TROUBLE);
-        }
-    };
-    troubles.iter().for_each(|trouble| report(trouble));
-    let (mut failed, mut would_change) = (!troubles.is_empty(), false);
+    let (mut broken, mut would_change) = (false, false);
     let mut output = io::stdout().lock();
-    for task in &tasks {
-        let text = match Text::read(options, task) {
-            Ok(Some(text)) => text,
-            Ok(None) => continue,
-            Err(error) => {
-                report(&format!("{}: {error}", task.name()));
-                failed = true;
-                continue;
-            }
-        };
+    let found = Text::each(options, paths, |text| {
         if matches!(show, Show::Diff) && text.has_columns() {
             report(&format!("{}: has no lines to compare; use --explain", text.name));
-            failed = true;
-            continue;
+            broken = true;
+            return ControlFlow::Continue(());
         }
-        let normalizer = if text.is_html { &normalizers.html } else { &normalizers.text };
         // Flushed here: what standard output does at exit tells nobody of a full disk.
-        let written = show.write(normalizer, &text, &mut output);
+        let written = show.write(normalizers.of(text), text, &mut output);
         match written.and_then(|found| output.flush().map(|()| found)) {
             Ok(found) => would_change |= found,
             // Whoever read the output has seen enough.
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => break,
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => return ControlFlow::Break(()),
             Err(error) => {
                 report(&format!("standard output: {error}"));
-                failed = true;
-                break;
+                broken = true;
+                return ControlFlow::Break(());
             }
         }
-    }
-    match (failed, would_change) {
-        (true, _) => ExitCode::from(TROUBLE),
-        (_, true) => ExitCode::from(WOULD_CHANGE),
-        _ => ExitCode::SUCCESS,
+        ControlFlow::Continue(())
+    });
+    match found {
+        Err(message) => {
+            report(&message);
+            ExitCode::from(TROUBLE)
+        }
+        Ok(failed) if failed || broken => ExitCode::from(TROUBLE),
+        Ok(_) if would_change => ExitCode::from(WOULD_CHANGE),
+        Ok(_) => ExitCode::SUCCESS,
     }
 }
 

@@ -130,6 +130,11 @@ fn escape(byte: u8) -> [u8; 3] {
     [0xff, 0x80 | byte >> 4, 0x80 | byte & 0xf]
 }
 
+/// The malformed bytes of which these are the ways through.
+pub(super) fn unescape(bytes: &[u8]) -> Vec<u8> {
+    bytes.as_chunks::<3>().0.iter().map(|[_, high, low]| (high & 0xf) << 4 | low & 0xf).collect()
+}
+
 /// Reads a text as UTF-8.
 pub(super) struct Decode<R> {
     inner: R,

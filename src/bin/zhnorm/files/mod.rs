@@ -15,20 +15,21 @@ mod text;
 mod walk;
 
 use std::borrow::Cow;
-use std::io::{self, ErrorKind, Write};
+use std::fs;
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use rayon::prelude::*;
 use zhnorm::Blocks;
 
+use atomic::AtomicFile;
 pub(crate) use options::Options;
 use process::{Report, Run};
 use resume::Manifest;
 use summary::{Progress, Summary};
 pub(crate) use text::Text;
-pub(crate) use walk::Task;
-use walk::{Plan, Target};
+use walk::{Plan, Target, Task};
 
 /// Trouble: an argument, a file, or the output.
 pub(crate) const TROUBLE: u8 = 2;
@@ -67,10 +68,25 @@ pub(crate) fn run(
     }
 }
 
-/// What `paths` name, and what could not be found: for what only reads.
-pub(crate) fn tasks(options: &Options, paths: &[PathBuf]) -> Result<(Vec<Task>, Vec<String>), String> {
-    let plan = Plan::new(options, paths)?;
-    Ok((plan.tasks, plan.troubles))
+/// Writes a file that is no result, and is there as a whole or not at all.
+pub(crate) fn write_whole(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let _ = ctrlc::set_handler(|| atomic::abandon(130));
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let old = fs::metadata(&path).ok();
+    if let Some(words) = old.as_ref().and_then(atomic::refusal) {
+        return Err(io::Error::other(words));
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut file = BufWriter::new(AtomicFile::create(&path, old.as_ref())?);
+    write(&mut file)?;
+    let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+    file.sync()?;
+    file.finish()
 }
 
 /// Whether anything failed; `Err` if nothing could be begun.

@@ -22,6 +22,11 @@ pub(crate) struct Options {
     #[arg(long, short)]
     pub(crate) in_place: bool,
 
+    /// Write a page for a browser, which shows each change beside its source with
+    /// its rule; alone, nothing else is written
+    #[arg(long, value_name = "PATH")]
+    pub(crate) report: Option<PathBuf>,
+
     /// In folders, only files that match, or with a leading `!` no files that
     /// match; may be repeated
     #[arg(long, short, value_name = "GLOB")]

@@ -2,14 +2,16 @@
 
 use std::borrow::Cow;
 use std::io::{self, Read};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use zhnorm::Records;
 
-use super::Options;
+use super::encoding::{Encoding, unescape};
 use super::input::Input;
 use super::process::SNIFFED;
-use super::walk::{Task, shown};
+use super::walk::{Plan, Task, shown};
+use super::{Options, report};
 
 /// A text, unpacked and decoded.
 pub(crate) struct Text {
@@ -19,6 +21,7 @@ pub(crate) struct Text {
     pub(crate) bytes: Vec<u8>,
     /// It is converted as HTML.
     pub(crate) is_html: bool,
+    encoding: Encoding,
     records: Option<Records>,
     /// Where the values of columns end, if it has any.
     pub(super) values: Option<Vec<usize>>,
@@ -28,11 +31,11 @@ impl Text {
     /// A text without its bytes.
     pub(super) fn new(options: &Options, task: &Task) -> Self {
         let (path, name, is_html) = (task.source.clone(), shown(&task.source), options.is_html(task));
-        Self { path, name, bytes: Vec::new(), is_html, records: None, values: None }
+        Self { path, name, bytes: Vec::new(), is_html, encoding: Encoding::Utf8, records: None, values: None }
     }
 
     /// Reads what a task names; `None` for what was found and is no text.
-    pub(crate) fn read(options: &Options, task: &Task) -> io::Result<Option<Self>> {
+    fn read(options: &Options, task: &Task) -> io::Result<Option<Self>> {
         if options.is_parquet(task) {
             return Self::of_columns(options, task);
         }
@@ -47,7 +50,43 @@ impl Text {
         if let Some(records) = &mut records {
             records.begin(&bytes).map_err(io::Error::other)?;
         }
-        Ok(Some(Self { bytes, records, ..Self::new(options, task) }))
+        Ok(Some(Self { bytes, records, encoding: input.encoding, ..Self::new(options, task) }))
+    }
+
+    /// Hands on each text that `paths` name, until it is told to stop; whether one
+    /// could not be read, which is reported.
+    pub(crate) fn each(
+        options: &Options,
+        paths: &[PathBuf],
+        mut hand_on: impl FnMut(&Self) -> ControlFlow<()>,
+    ) -> Result<bool, String> {
+        let plan = Plan::new(options, paths)?;
+        plan.troubles.iter().for_each(|trouble| report(trouble));
+        let mut failed = !plan.troubles.is_empty();
+        for task in &plan.tasks {
+            match Self::read(options, task) {
+                Ok(Some(text)) if hand_on(&text).is_break() => break,
+                Ok(_) => {}
+                Err(error) => {
+                    report(&format!("{}: {error}", task.name()));
+                    failed = true;
+                }
+            }
+        }
+        Ok(failed)
+    }
+
+    /// What it was written in.
+    pub(crate) fn encoding(&self) -> &'static str {
+        self.encoding.name()
+    }
+
+    /// Malformed bytes as they stand in the file.
+    pub(crate) fn original(&self, malformed: &[u8]) -> Vec<u8> {
+        match self.encoding {
+            Encoding::Utf8 => malformed.to_vec(),
+            _ => unescape(malformed),
+        }
     }
 
     pub(crate) fn has_records(&self) -> bool {

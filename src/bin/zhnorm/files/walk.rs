@@ -12,7 +12,7 @@ use super::Options;
 
 /// One text to read, and where it goes.
 #[derive(Clone, Debug)]
-pub(crate) struct Task {
+pub(super) struct Task {
     /// `-` is standard input.
     pub(super) source: PathBuf,
     pub(super) target: Target,
@@ -31,7 +31,7 @@ pub(super) enum Target {
 
 impl Task {
     /// How the source is called in messages.
-    pub(crate) fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         shown(&self.source)
     }
 }
@@ -82,7 +82,7 @@ impl Plan {
             });
             plan.walk(options, path, out.as_deref())?;
         }
-        plan.check()?;
+        plan.check(options)?;
         Ok(plan)
     }
 
@@ -110,9 +110,11 @@ impl Plan {
             builder.overrides(globs.build().map_err(|e| e.to_string())?);
         }
         // What this very run writes is not its input.
-        let inside = options.output.as_ref().and_then(|out| fs::canonicalize(out).ok());
+        let there = |path: &Option<PathBuf>| path.as_ref().and_then(|path| fs::canonicalize(path).ok());
+        let (output, report) = (there(&options.output), there(&options.report));
         builder.filter_entry(move |entry| {
-            inside.is_none() || !entry.path().is_dir() || fs::canonicalize(entry.path()).ok() != inside
+            let written = if entry.path().is_dir() { &output } else { &report };
+            written.is_none() || fs::canonicalize(entry.path()).ok() != *written
         });
         for entry in builder.build() {
             let entry = match entry {
@@ -142,7 +144,17 @@ impl Plan {
     }
 
     /// No file is written twice, and none that is read.
-    fn check(&mut self) -> Result<(), String> {
+    fn check(&mut self, options: &Options) -> Result<(), String> {
+        if let Some(report) = &options.report {
+            let there = fs::canonicalize(report).ok();
+            let is_read = |task: &Task| there.is_some() && fs::canonicalize(&task.source).ok() == there;
+            if self.tasks.iter().any(is_read) {
+                return Err(format!("{}: is input and report", report.display()));
+            }
+            if self.tasks.iter().any(|task| task.target == Target::File(report.clone())) {
+                return Err(format!("{}: is output and report", report.display()));
+            }
+        }
         let mut written = BTreeSet::new();
         let mut seen = BTreeSet::new();
         let has_targets = self.tasks.iter().any(|task| matches!(task.target, Target::File(_)));
