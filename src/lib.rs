@@ -91,7 +91,11 @@ pub mod fit {
     pub use crate::script::{Weights, is_simplified_by};
 }
 
-/// The code in README.md is run as a test.
+/// The code in README.md and the book is run as a test.
 #[cfg(all(doctest, feature = "repair"))]
 #[doc = include_str!("../README.md")]
+#[doc = include_str!("../book/src/opencc.md")]
+#[doc = include_str!("../book/src/zhconv.md")]
+#[doc = include_str!("../book/src/dictionary.md")]
+#[doc = include_str!("../book/src/reference/library.md")]
 struct Readme;
