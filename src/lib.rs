@@ -28,6 +28,7 @@
 //! | `normalize` | with `cli` | the Unicode steps, [`Steps`], and [`Profile`]; unicode-normalization |
 //!
 //! A library user who wants none of them writes `default-features = false`.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "config")]
 mod config;
