@@ -24,6 +24,7 @@ for shell in bash:zhnorm.bash elvish:zhnorm.elv fish:zhnorm.fish powershell:_zhn
 done
 
 cp LICENSE-MIT LICENSE-APACHE dict/NOTICE "$out/licences/"
+cp dict/opencc/LICENSE "$out/licences/LICENSE-OPENCC"
 crates=$(cargo tree --locked --package zhnorm --edges normal,no-proc-macro --target "$host" --prefix none --format '{p} {l}' |
   grep -v ' (/' | sed 's/ (\*)$//; s/ v\([0-9]\)/ \1/' | sort -u)
 {
