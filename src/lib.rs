@@ -30,6 +30,7 @@
 //! | `normalize` | with `cli` | the Unicode steps, [`Steps`], and [`Profile`]; unicode-normalization |
 //!
 //! A library user who wants none of them writes `default-features = false`.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "config")]
 mod config;
@@ -99,7 +100,11 @@ pub mod fit {
     pub use crate::script::{Weights, is_simplified_by};
 }
 
-/// The code in README.md is run as a test.
+/// The code in README.md and the book is run as a test.
 #[cfg(all(doctest, feature = "repair"))]
 #[doc = include_str!("../README.md")]
+#[doc = include_str!("../book/src/opencc.md")]
+#[doc = include_str!("../book/src/zhconv.md")]
+#[doc = include_str!("../book/src/dictionary.md")]
+#[doc = include_str!("../book/src/reference/library.md")]
 struct Readme;

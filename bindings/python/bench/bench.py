@@ -47,22 +47,29 @@ def main(path):
 
     documents = [text[at:at + 20000] for at in range(0, len(text), 20000)] * 16
 
-    def threads(count, run):
-        parts = [documents[at::count] for at in range(count)]
+    def threads(count, run, parts=None):
+        parts = parts or [documents[at::count] for at in range(count)]
         with ThreadPoolExecutor(count) as pool:
-            list(pool.map(run, parts))
+            # Results are let go where they were made.
+            list(pool.map(lambda part: (run(part), None)[1], parts))
 
+    exact = zhnorm.Converter(config="t2s")
+    columns = {count: [pa.array(documents[at::count]) for at in range(count)] for count in (1, 4)}
     convert = [
         ("Converter.convert", lambda part: [converter.convert(document) for document in part]),
         ("Converter.convert_many", converter.convert_many),
-        ("Converter.convert_arrow", lambda part: converter.convert_arrow(pa.array(part))),
+        ("t2s, Converter.convert", lambda part: [exact.convert(document) for document in part]),
+        ("t2s, Converter.convert_many", exact.convert_many),
         ("opencc", lambda part, peer=opencc.OpenCC("t2s"): [peer.convert(document) for document in part]),
     ]
-    for name, run in convert:
-        one, four = 1e9, 1e9
-        for _ in range(7):
-            one, four = min(one, best(lambda: threads(1, run), 1)), min(four, best(lambda: threads(4, run), 1))
-        print(f"4 threads, {name}: {one / four:.2f}x one thread")
+    convert = [(name, run, {}) for name, run in convert]
+    convert += [("Converter.convert_arrow", converter.convert_arrow, columns), ("t2s, Converter.convert_arrow", exact.convert_arrow, columns)]
+    for name, run, parts in convert:
+        times = {1: 1e9, 4: 1e9}
+        for _ in range(9):
+            for count in times:
+                times[count] = min(times[count], best(lambda: threads(count, run, parts.get(count)), 1))
+        print(f"4 threads, {name}: {times[1] / times[4]:.2f}x one thread")
 
     peers = [
         ("zhnorm.opencc t2s", zhnorm.opencc.OpenCC("t2s").convert),

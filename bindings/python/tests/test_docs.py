@@ -11,7 +11,8 @@ import zhnorm
 import zhnorm._zhnorm
 import zhnorm.opencc
 
-README = Path(__file__).parents[3] / "README.md"
+ROOT = Path(__file__).parents[3]
+PAGES = [page for page in (ROOT / "README.md", *sorted((ROOT / "book/src").rglob("*.md"))) if "```python" in page.read_text(encoding="utf-8")]
 
 
 def run(text, name):
@@ -45,12 +46,14 @@ def test_docstrings(name, needs):
     assert result.failed == 0 and result.attempted > 0
 
 
-def test_readme():
-    pytest.importorskip("polars")
-    blocks = README.read_text(encoding="utf-8").split("```python\n")[1:]
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_pages(page):
+    if page.name == "README.md":
+        pytest.importorskip("polars")
+    blocks = page.read_text(encoding="utf-8").split("```python\n")[1:]
     assert blocks
     for block in blocks:
-        assert run(block.split("```")[0], "README.md") > 3
+        assert run(block.split("```")[0], page.name) > 1
 
 
 def test_stubs_say_what_there_is():

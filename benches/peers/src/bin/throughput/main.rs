@@ -1,5 +1,6 @@
-//! Measures zhnorm beside OpenCC and zhconv; see the README.
+//! Measures zhnorm beside OpenCC and other converters; see the README.
 
+mod chart;
 mod memory;
 mod options;
 mod peer;

@@ -62,12 +62,12 @@ pub fn measure(options: &Options, peer: Peer) -> Result<(), String> {
     let text = options.read_text(direction)?;
     let before = resident()?;
     let start = Instant::now();
-    let Some(loaded) = peer.load(direction) else {
+    let Some(convert) = peer.load(direction) else {
         return Ok(());
     };
     let construct = start.elapsed();
     let constructed = resident()?;
-    drop(black_box(loaded.convert(&text)));
+    drop(black_box(convert(&text)));
     let converted = resident()?;
     println!("{} {} {}", construct.as_secs_f64() * 1e3, constructed - before, converted - before);
     Ok(())

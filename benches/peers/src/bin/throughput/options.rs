@@ -7,11 +7,13 @@ use zhnorm_peers::cache;
 use crate::peer::Peer;
 
 pub const USAGE: &str = "\
-usage: throughput [--rounds N] [--directions a,b] [--text FILE] [--memory]
+usage: throughput [--rounds N] [--directions a,b] [--text FILE] [--chart FILE] [--readme FILE] [--memory]
 
   --rounds N        measure each converter N times and take the median (default 7)
   --directions a,b  only these, for example s2t,t2s (default: all 16)
   --text FILE       convert this UTF-8 text instead of the one that corpus.sh makes
+  --chart FILE      draw the table as an SVG too
+  --readme FILE     put the table in the place of the one that is there
   --memory          measure construction and resident memory instead of speed";
 
 pub enum Mode {
@@ -27,12 +29,20 @@ pub struct Options {
     pub rounds: usize,
     pub directions: Vec<Direction>,
     pub text: Option<PathBuf>,
+    pub chart: Option<PathBuf>,
+    pub readme: Option<PathBuf>,
 }
 
 impl Options {
     pub fn parse(mut args: impl Iterator<Item = String>) -> Result<Self, String> {
-        let mut options =
-            Self { mode: Mode::Speed, rounds: 7, directions: Direction::ALL.to_vec(), text: None };
+        let mut options = Self {
+            mode: Mode::Speed,
+            rounds: 7,
+            directions: Direction::ALL.to_vec(),
+            text: None,
+            chart: None,
+            readme: None,
+        };
         while let Some(flag) = args.next() {
             let mut value = || args.next().ok_or(format!("{flag} needs a value"));
             match flag.as_str() {
@@ -47,6 +57,8 @@ impl Options {
                     options.directions = value()?.split(',').map(direction).collect::<Result<_, _>>()?;
                 }
                 "--text" => options.text = Some(value()?.into()),
+                "--chart" => options.chart = Some(value()?.into()),
+                "--readme" => options.readme = Some(value()?.into()),
                 "--memory" => options.mode = Mode::Memory,
                 "--memory-of" => options.mode = Mode::MemoryOf(value()?.parse()?),
                 "--help" | "-h" => options.mode = Mode::Help,

@@ -1,37 +1,70 @@
-use std::hint::black_box;
-use std::time::{Duration, Instant};
+//! How fast each converter is, all taking turns on one core; as a table, and as a chart.
 
+use std::fmt::Write;
+use std::hint::black_box;
+use std::time::Duration;
+
+use cpu_time::ThreadTime;
+use zhnorm::Direction;
+
+use crate::chart;
 use crate::options::Options;
 use crate::peer::{Loaded, Peer};
 
 /// One measurement converts the text again and again for about so long.
 const LONG_ENOUGH: Duration = Duration::from_millis(40);
 
+/// What was measured in one direction.
+pub struct Row {
+    pub direction: Direction,
+    /// By the order of `Peer::ALL`; none for a peer that does not have the direction.
+    pub figures: Vec<Option<Figure>>,
+}
+
+pub struct Figure {
+    /// 10^6 bytes of input a second.
+    pub rate: f64,
+    /// Whether the output is OpenCC's.
+    pub is_exact: bool,
+}
+
 pub fn run(options: &Options) -> Result<(), String> {
     pin();
-    println!("| direction | OpenCC MB/s | zhconv MB/s | zhnorm MB/s | zhnorm/OpenCC | zhnorm/zhconv |");
-    println!("|---|--:|--:|--:|--:|--:|");
-    for &direction in &options.directions {
-        let text = options.read_text(direction)?;
-        let peers = Peer::ALL.map(|peer| peer.load(direction));
-        let [Some(opencc), _, Some(zhnorm)] = &peers else {
-            unreachable!("OpenCC and zhnorm have every direction");
-        };
-        if zhnorm.convert(&text) != opencc.convert(&text) {
-            return Err(format!("{}: zhnorm's output is not OpenCC's", direction.name()));
-        }
-        let [opencc, zhconv, zhnorm] = measure(&peers, &text, options.rounds);
-        println!(
-            "| {} | {} | {} | {} | {} | {} |",
-            direction.name(),
-            cell(opencc, ""),
-            cell(zhconv, ""),
-            cell(zhnorm, ""),
-            cell(ratio(zhnorm, opencc), "x"),
-            cell(ratio(zhnorm, zhconv), "x"),
-        );
+    let rows = options.directions.iter().map(|&direction| {
+        eprint!("{} ", direction.name());
+        row(options, direction)
+    });
+    let rows = rows.collect::<Result<Vec<_>, _>>()?;
+    eprintln!();
+    let table = table(&rows);
+    print!("{table}");
+    if let Some(path) = &options.chart {
+        std::fs::write(path, chart::draw(&rows)?).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    if let Some(path) = &options.readme {
+        let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let text = replaced(&text, &table).ok_or(format!("{}: no table of directions", path.display()))?;
+        std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))?;
     }
     Ok(())
+}
+
+fn row(options: &Options, direction: Direction) -> Result<Row, String> {
+    let text = options.read_text(direction)?;
+    let peers = Peer::ALL.map(|peer| peer.load(direction));
+    let outputs = peers.each_ref().map(|peer| peer.as_ref().map(|convert| convert(&text)));
+    let opencc = &outputs[position(Peer::OpenCc)];
+    if outputs[position(Peer::Zhnorm)] != *opencc {
+        return Err(format!("{}: zhnorm's output is not OpenCC's", direction.name()));
+    }
+    let rates = measure(&peers, &text, options.rounds);
+    let figures = rates.into_iter().zip(&outputs);
+    let figures = figures.map(|(rate, output)| Some(Figure { rate: rate?, is_exact: output == opencc }));
+    Ok(Row { direction, figures: figures.collect() })
+}
+
+fn position(peer: Peer) -> usize {
+    Peer::ALL.iter().position(|other| *other == peer).expect("all of them")
 }
 
 /// Keeps the thread on one core, where the system allows it.
@@ -42,34 +75,66 @@ fn pin() {
     }
 }
 
-/// Median MB/s (10^6 bytes of input a second) of each peer, all taking turns in every round, so
-/// that a slow moment of the machine meets them all.
-fn measure(peers: &[Option<Loaded>; 3], text: &str, rounds: usize) -> [Option<f64>; 3] {
+/// The median rate of each peer, all taking turns in every round, so that a slow moment of the
+/// machine meets them all. The thread's own time counts: what else runs here is no converter's fault.
+fn measure(peers: &[Option<Loaded>], text: &str, rounds: usize) -> Vec<Option<f64>> {
     let convert = |peer: &Loaded| {
-        let start = Instant::now();
-        black_box(peer.convert(black_box(text)));
+        let start = ThreadTime::now();
+        black_box(peer(black_box(text)));
         start.elapsed()
     };
-    let times = peers.each_ref().map(|peer| {
+    let times = |peer: &Option<Loaded>| {
         let once = convert(peer.as_ref()?).max(Duration::from_nanos(1));
         Some(LONG_ENOUGH.div_duration_f64(once).ceil().max(1.0) as u32)
-    });
-    let mut rates = [const { Vec::new() }; 3];
+    };
+    let times: Vec<_> = peers.iter().map(times).collect();
+    let mut rates = vec![Vec::new(); peers.len()];
     for round in 0..rounds {
-        for turn in 0..3 {
-            let i = (round + turn) % 3;
+        for turn in 0..peers.len() {
+            let i = (round + turn) % peers.len();
             if let (Some(peer), Some(times)) = (&peers[i], times[i]) {
                 let spent: Duration = (0..times).map(|_| convert(peer)).sum();
                 rates[i].push(text.len() as f64 * f64::from(times) / spent.as_secs_f64() / 1e6);
             }
         }
     }
-    rates.map(median)
+    rates.into_iter().map(median).collect()
 }
 
 fn median(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied()
+}
+
+/// Rates in Markdown, with the ratios to OpenCC and to the fastest of the others.
+fn table(rows: &[Row]) -> String {
+    let names = Peer::ALL.map(Peer::name).join(" | ");
+    let mut table = format!("| direction | {names} | zhnorm/OpenCC | zhnorm/next |\n|---|");
+    table.push_str(&"--:|".repeat(Peer::ALL.len() + 2));
+    table.push('\n');
+    for row in rows {
+        let rate = |peer| row.figures[position(peer)].as_ref().map(|figure| figure.rate);
+        let others = row.figures.iter().zip(Peer::ALL).filter(|(_, peer)| *peer != Peer::Zhnorm);
+        let next = others.filter_map(|(figure, _)| Some(figure.as_ref()?.rate)).reduce(f64::max);
+        let _ = write!(table, "| {} |", row.direction.name());
+        for figure in &row.figures {
+            let mark = if figure.as_ref().is_none_or(|figure| figure.is_exact) { "" } else { "\\*" };
+            let _ = write!(table, " {} |", cell(figure.as_ref().map(|figure| figure.rate), mark));
+        }
+        for peer in [rate(Peer::OpenCc), next] {
+            let _ = write!(table, " {} |", cell(ratio(rate(Peer::Zhnorm), peer), "x"));
+        }
+        table.push('\n');
+    }
+    table
+}
+
+/// A text with its table of directions replaced.
+fn replaced(text: &str, table: &str) -> Option<String> {
+    let start = text.find("| direction | zhnorm |")?;
+    let old: usize =
+        text[start..].split_inclusive('\n').take_while(|line| line.starts_with('|')).map(str::len).sum();
+    Some([&text[..start], table, &text[start + old..]].concat())
 }
 
 fn ratio(one: Option<f64>, other: Option<f64>) -> Option<f64> {
