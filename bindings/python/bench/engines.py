@@ -1,15 +1,18 @@
 """Jobs on Spark and on Ray over a gigabyte of Parquet, on this machine, beside a Python loop over `opencc`.
 
-    python engines.py COMMAND [MEGABYTES] [TARGET]
+    python engines.py COMMAND TEXTS [MEGABYTES]
 
-COMMAND is the built `zhnorm`. Writes generated rows to a temporary folder, has both engines convert
-them, and the command the same rows as JSON Lines; stops unless all three gave the same text. Needs
-pyarrow, opencc, pyspark (with Java) and ray, and five times the size on the disk.
+COMMAND is the built `zhnorm`, TEXTS the folder that benches/peers/corpus.sh prints. Writes rows to a
+temporary folder, has both engines convert them, and the command the same rows as JSON Lines; stops
+unless all gave the same text. Needs pyarrow, opencc, pyspark (with Java) and ray, and five times the
+size on the disk.
 """
 
+import hashlib
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,24 +23,34 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-# Sentences of both scripts, and some that are neither.
-PIECES = [
-    "圖書館的舊報紙都搬到樓上去了，", "她把頭髮紮起來，繼續發麵。", "後面的山坡上開滿了野花，", "這台機器壞了三次。",
-    "今天的会议改到下午三点，", "我们沿着河边走了很久。", "面馆的老板说面条卖完了，", "他把信寄给了远方的朋友。",
-    "Version 2.1 (beta), ", "図書館で本を借りました。", "https://example.org/文件/說明 ", "12:30 ",
-]
 FILES, ROWS = 16, 8192
+# What `opencc` does too, and what it cannot: leave alone what is Simplified already.
+CONVERSIONS = [{"config": "t2s"}, {"to": "simplified"}]
 
 
-def generate(folder, megabytes):
-    """Parquet files of rows of some hundred characters, the same each time."""
+def generate(texts, folder, megabytes):
+    """Parquet files of rows of about a kilobyte, the same each time: six of ten are Traditional, three
+    Simplified, and one has a line of the other script at its end.
+    """
+    names = ("traditional", "simplified")
+    traditional, simplified = ((texts / f"{name}.txt").read_text(encoding="utf-8").splitlines() for name in names)
     chance, number, size, part = random.Random(9), 0, 0, 0
+
+    def row():
+        kind = chance.randrange(10)
+        lines, at, length = traditional if kind < 7 else simplified, 0, 0
+        first = at = chance.randrange(len(lines) - 400)
+        while length < 350 and at < first + 400:
+            length, at = length + len(lines[at]), at + 1
+        return "\n".join(lines[first:at] + ([chance.choice(simplified)] if kind == 0 else []))
+
     folder.mkdir()
-    writers = [pq.ParquetWriter(folder / f"{part:02}.parquet", pa.schema([("id", pa.int64()), ("text", pa.string())])) for part in range(FILES)]
+    schema = pa.schema([("id", pa.int64()), ("text", pa.string())])
+    writers = [pq.ParquetWriter(folder / f"{file:02}.parquet", schema) for file in range(FILES)]
     while size < megabytes * 1_000_000:
-        texts = ["".join(chance.choices(PIECES, k=chance.randrange(10, 60))) for _ in range(ROWS)]
-        writers[part % FILES].write_table(pa.table({"id": range(number, number + ROWS), "text": texts}))
-        number, size, part = number + ROWS, size + sum(len(text.encode()) for text in texts), part + 1
+        rows = [row() for _ in range(ROWS)]
+        writers[part % FILES].write_table(pa.table({"id": range(number, number + ROWS), "text": rows}))
+        number, size, part = number + ROWS, size + sum(len(text.encode()) for text in rows), part + 1
     for writer in writers:
         writer.close()
     return number, size
@@ -50,8 +63,6 @@ def batches(folder):
 
 def digest(numbered):
     """What tells whether two runs have the same texts under the same numbers, in any order."""
-    import hashlib
-
     total = 0
     for number, text in numbered:
         value = hashlib.blake2b(b"%d\0" % number + text, digest_size=16).digest()
@@ -64,7 +75,7 @@ def digest_of(folder):
     return digest(pair for batch in rows for pair in batch)
 
 
-def spark(source, out, to):
+def spark(source, out, options):
     os.environ["PYSPARK_PYTHON"] = sys.executable
     from pyspark.sql import SparkSession
     from zhnorm.spark import convert
@@ -73,13 +84,13 @@ def spark(source, out, to):
     session.sparkContext.setLogLevel("ERROR")
     session.range(1).count()  # its start is not counted
     start = time.perf_counter()
-    convert(session.read.parquet(str(source)), "text", to=to).write.parquet(str(out))
+    convert(session.read.parquet(str(source)), "text", **options).write.parquet(str(out))
     spent = time.perf_counter() - start
     session.stop()
     return spent
 
 
-def ray(source, out, to):
+def ray(source, out, options):
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     import ray
     from zhnorm.ray import convert
@@ -88,20 +99,21 @@ def ray(source, out, to):
     ray.data.DataContext.get_current().enable_progress_bars = False
     ray.get(ray.remote(lambda: None).remote())
     start = time.perf_counter()
-    convert(ray.data.read_parquet(str(source)), "text", to=to).write_parquet(str(out))
+    convert(ray.data.read_parquet(str(source)), "text", **options).write_parquet(str(out))
     spent = time.perf_counter() - start
     ray.shutdown()
     return spent
 
 
-def command(program, source, folder, to):
+def command(program, source, folder, options):
     """The command on the same rows; gives its time and the digest of what it wrote."""
     before, after = folder / "before.jsonl", folder / "after.jsonl"
+    flags = [part for name, value in options.items() for part in (f"--{name}", value)]
     with before.open("w", encoding="utf-8") as file:
         for batch in batches(source):
             file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in batch.to_pylist())
     start = time.perf_counter()
-    subprocess.run([program, "--quiet", "--to", to, "--field", "text", "-o", after, before], check=True)
+    subprocess.run([program, "--quiet", *flags, "--field", "text", "-o", after, before], check=True)
     spent = time.perf_counter() - start
     before.unlink()
     with after.open(encoding="utf-8") as file:
@@ -124,24 +136,30 @@ def loop(source, rows=20_000):
     return (time.perf_counter() - start) / len(texts)
 
 
-def main(program, megabytes="1024", to="simplified"):
+def main(program, texts, megabytes="1024"):
     with tempfile.TemporaryDirectory(prefix="zhnorm-engines-") as folder:
         folder = Path(folder)
         source = folder / "source"
-        rows, size = generate(source, int(megabytes))
+        rows, size = generate(Path(texts), source, int(megabytes))
         print(f"{rows} rows, {size / 1e6:.0f} MB of text", flush=True)
         each = loop(source)
-        print(f"a loop over opencc: {1 / each:.0f} rows/s", flush=True)
-        spent, wanted = command(program, source, folder, to)
-        print(f"command: {rows / spent:.0f} rows/s, {size / spent / 1e6:.0f} MB/s, {each * rows / spent:.1f}x the loop", flush=True)
-        for name, run in (("Spark local[2]", spark), ("Ray, 2 processors", ray)):
-            out = folder / name.split()[0].strip(",")
-            spent = run(source, out, to)
-            same = digest_of(out) == wanted
-            print(f"{name}: {rows / spent:.0f} rows/s, {size / spent / 1e6:.0f} MB/s, {each * rows / spent:.1f}x the loop, "
-                  f"{'the bytes' if same else 'NOT the bytes'} of the command", flush=True)
-            if not same:
-                sys.exit(1)
+        print(f"a loop over opencc t2s: {1 / each:.0f} rows/s", flush=True)
+
+        def say(name, spent):
+            ratio = each * rows / spent
+            print(f"{name}: {rows / spent:.0f} rows/s, {size / spent / 1e6:.0f} MB/s, {ratio:.1f}x the loop", flush=True)
+
+        for options in CONVERSIONS:
+            conversion = " ".join(options.values())
+            spent, wanted = command(program, source, folder, options)
+            say(f"{conversion}, command", spent)
+            for name, run in (("Spark local[2]", spark), ("Ray, 2 processors", ray)):
+                out = folder / "out"
+                say(f"{conversion}, {name}", run(source, out, options))
+                if digest_of(out) != wanted:
+                    sys.exit(f"{name}: not the bytes of the command")
+                shutil.rmtree(out)
+        print("all the bytes of the command")
 
 
 if __name__ == "__main__":
