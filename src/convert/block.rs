@@ -7,6 +7,8 @@
 //! The output buffer has the positions of the input; [`super::engine`] corrects
 //! it and splices what changes length.
 
+use std::ops::Range;
+
 use zhnorm_table::filter::{Filter, code};
 use zhnorm_table::ids;
 use zhnorm_table::view::Plan;
@@ -33,7 +35,8 @@ pub(super) struct Block<const N: usize> {
 /// A character of a block that may not become its plain output.
 #[derive(Clone, Copy)]
 pub(super) struct Place {
-    /// Its byte in the block.
+    /// Its number, and its byte in the block.
+    pub(super) index: usize,
     pub(super) at: usize,
     /// Its code and the next character's.
     pub(super) pair: (u16, u16),
@@ -78,11 +81,42 @@ impl<const N: usize> Block<N> {
         cursor.mark += usize::from(is_mark);
         cursor.special += usize::from(is_special);
         Some(Place {
+            index: index as usize,
             at: self.positions[index as usize] as usize,
             pair: (self.codes[index as usize], self.codes[index as usize + 1]),
             mark: is_mark.then_some(mark & LONGER != 0),
             is_special,
         })
+    }
+
+    /// The number of characters.
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// The codes of a character and the next two.
+    #[inline]
+    pub(super) fn codes(&self, index: usize) -> [u16; 3] {
+        [self.codes[index], self.codes[index + 1], self.codes[index + 2]]
+    }
+
+    /// The codes of some characters and of the two behind them.
+    #[inline]
+    pub(super) fn codes_of(&self, characters: Range<usize>) -> &[u16] {
+        &self.codes[characters.start..characters.end + 2]
+    }
+
+    /// The byte at which a character begins.
+    #[inline]
+    pub(super) fn at(&self, index: usize) -> usize {
+        self.positions[index] as usize
+    }
+
+    /// The first character from `index` on that begins at `at` or behind it.
+    #[inline]
+    pub(super) fn index_at(&self, index: usize, at: usize) -> usize {
+        let before = self.positions[index..self.count].iter().take_while(|p| (**p as usize) < at);
+        index + before.count()
     }
 
     /// Takes the block that begins at `base`: copies it, writes the plain

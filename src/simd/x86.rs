@@ -310,7 +310,7 @@ fn marks<const P: usize, const T: usize>(
     (from, marked)
 }
 
-/// The bit of each hash, as the lowest bit of its lane.
+/// Whether both bits of each hash are set, as the lowest bit of its lane.
 #[target_feature(enable = "avx2")]
 #[inline]
 fn test<const N: usize>(bits: &[u8; N], hash: __m256i) -> __m256i {
@@ -319,5 +319,8 @@ fn test<const N: usize>(bits: &[u8; N], hash: __m256i) -> __m256i {
     // SAFETY: a hash shifted by `shift::<N>()` is below 8·N, so its word of four
     // bytes is within the N bytes.
     let word = unsafe { _mm256_i32gather_epi32(bits.as_ptr().cast(), place, 4) };
-    _mm256_srlv_epi32(word, _mm256_and_si256(bit, _mm256_set1_epi32(31)))
+    let low = _mm256_set1_epi32(31);
+    let other = _mm256_srl_epi32(hash, _mm_cvtsi32_si128(shift::<N>() as i32 - 5));
+    let one = _mm256_srlv_epi32(word, _mm256_and_si256(bit, low));
+    _mm256_and_si256(one, _mm256_srlv_epi32(word, _mm256_and_si256(other, low)))
 }
