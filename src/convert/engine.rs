@@ -140,7 +140,8 @@ impl<'p, 't> Engine<'p, 't> {
         let mut base = 0;
         while base < self.text.len() {
             block.decode(self.level, self.plan, self.text, base);
-            block.filter(self.level, self.lazy.map_or(&self.plan.filter, |lazy| &lazy.changes));
+            let filter = self.lazy.map_or(&self.plan.filter, |lazy| &lazy.changes);
+            block.filter(self.level, self.plan, filter);
             base = self.resolve(&mut block, base);
         }
     }

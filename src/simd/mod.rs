@@ -1,12 +1,15 @@
 //! Loops over bytes that the processor does many at a time, and the only
 //! `unsafe` of the library. Knows bytes, not Chinese.
 
+#[cfg(target_arch = "x86_64")]
+#[allow(unsafe_code, reason = "vector loads and stores")]
+mod avx512;
 mod scalar;
 #[cfg(target_arch = "x86_64")]
 #[allow(unsafe_code, reason = "vector loads and stores")]
 mod x86;
 
-use zhnorm_table::chars::PLANE;
+use zhnorm_table::chars::{FIRST, PLANE, SECOND, SPECIAL};
 use zhnorm_table::filter::Filter;
 
 /// A mark at which keys of any length may start, not only keys of two.
@@ -18,58 +21,134 @@ pub(crate) enum Level {
     Scalar,
     #[cfg(target_arch = "x86_64")]
     Avx2(x86::Avx2),
+    #[cfg(target_arch = "x86_64")]
+    Avx512(avx512::Avx512, x86::Avx2),
 }
 
 impl Level {
     pub(crate) fn detect() -> Self {
         #[cfg(target_arch = "x86_64")]
-        if let Some(avx2) = x86::Avx2::detect() {
-            return Self::Avx2(avx2);
+        match (x86::Avx2::detect(), avx512::Avx512::detect()) {
+            (Some(avx2), Some(avx512)) => return Self::Avx512(avx512, avx2),
+            (Some(avx2), None) => return Self::Avx2(avx2),
+            (None, _) => {}
         }
         Self::Scalar
     }
+
+    /// Loops of which there is no form for the highest level take this one.
+    #[cfg(target_arch = "x86_64")]
+    #[inline]
+    fn avx2(self) -> Option<x86::Avx2> {
+        match self {
+            Self::Scalar => None,
+            Self::Avx2(avx2) | Self::Avx512(_, avx2) => Some(avx2),
+        }
+    }
 }
 
-/// Where a run of characters is written to: its output holds the source already.
+/// Where the codes of a run of characters are written to, and their places.
 pub(crate) struct Run<'a> {
-    pub(crate) output: &'a mut [u8],
     pub(crate) codes: &'a mut [u16],
     pub(crate) positions: &'a mut [u16],
 }
 
 impl Run<'_> {
-    fn after(&mut self, bytes: usize, count: usize) -> Run<'_> {
-        Run {
-            output: &mut self.output[bytes..],
-            codes: &mut self.codes[count..],
-            positions: &mut self.positions[count..],
-        }
+    fn after(&mut self, count: usize) -> Run<'_> {
+        Run { codes: &mut self.codes[count..], positions: &mut self.positions[count..] }
     }
 }
 
 /// As many ASCII characters are no longer taken one by one.
-pub(crate) const ASCII_RUN: usize = 8;
+pub(crate) const ASCII_RUN: usize = 32;
+/// What a [`Run`] must have room for behind the source's characters.
+pub(crate) const SLACK: usize = 64;
 
-/// Writes the plain outputs, codes and positions (from `at` on) of characters of
-/// three bytes and of short runs of ASCII, up to anything else: a character with
-/// a special output, or of another length, or a longer run of ASCII. Returns how
-/// many bytes and characters; what is behind them in `codes` and `positions` is
-/// undefined, and in `output` characters further on may have been replaced.
+/// Writes the codes of the first characters of a text, and their positions (from
+/// `at` on), up to a character of four bytes or as many of ASCII as [`ASCII_RUN`].
+/// Returns how many bytes and characters; what is behind them is undefined.
 #[inline]
-pub(crate) fn decode(
-    level: Level,
-    plane: &[[u8; 2]; PLANE],
-    source: &[u8],
-    at: usize,
-    mut run: Run<'_>,
-) -> (usize, usize) {
-    let (bytes, count) = match level {
-        Level::Scalar => (0, 0),
+pub(crate) fn decode(level: Level, source: &[u8], at: usize, mut run: Run<'_>) -> (usize, usize) {
+    match level {
+        Level::Scalar => scalar::decode(source, at, usize::MAX, run),
         #[cfg(target_arch = "x86_64")]
-        Level::Avx2(avx2) => avx2.decode(plane, source, at, run.after(0, 0)),
+        Level::Avx2(avx2) => {
+            let (mut from, mut count) = (0, 0);
+            loop {
+                let (bytes, chars) = avx2.decode(&source[from..], at + from, run.after(count));
+                (from, count) = (from + bytes, count + chars);
+                // What stopped that: a character of two bytes, the last few, or the end.
+                let most = if source.len() - from >= x86::SPAN { 1 } else { usize::MAX };
+                let (bytes, chars) = scalar::decode(&source[from..], at + from, most, run.after(count));
+                (from, count) = (from + bytes, count + chars);
+                if bytes == 0 || from == source.len() {
+                    return (from, count);
+                }
+            }
+        }
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512(avx512, _) => avx512.decode(source, at, run),
+    }
+}
+
+/// Writes what the characters with these codes become at these places, and a class
+/// for each, which is the highest byte of its word. Returns whether one is special;
+/// that one's place holds anything then. Up to three bytes behind the last
+/// character are overwritten too.
+#[inline]
+pub(crate) fn look_up(
+    plane: &[[u8; 4]; PLANE],
+    codes: &[u16],
+    positions: &[u16],
+    output: &mut [u8],
+    classes: &mut [u8],
+) -> bool {
+    // One store of four bytes for a character of any length: what it writes too
+    // much the next one overwrites. No branch depends on the text.
+    let mut seen = 0;
+    for ((code, at), class) in codes.iter().zip(positions).zip(classes) {
+        let word = plane[*code as usize];
+        if let Some(place) = output.get_mut(*at as usize..).and_then(<[u8]>::first_chunk_mut) {
+            *place = word;
+        }
+        let word = u32::from_le_bytes(word);
+        *class = (word >> 24) as u8;
+        seen |= word;
+    }
+    seen & SPECIAL != 0
+}
+
+/// As [`marks`], with one look at eight classes before that at the filter: for
+/// dictionaries whose keys have few first and few second characters.
+#[inline]
+pub(crate) fn marks_by_class(filter: &Filter<'_>, classes: &[u8], codes: &[u16], marks: &mut [u16]) -> usize {
+    const EACH: u64 = u64::from_le_bytes([1; 8]) * (FIRST >> 24) as u64;
+    const { assert!(SECOND == FIRST << 1) };
+    let mut marked = 0;
+    let mut look = |index: usize| {
+        let Some([a, b, c]) = codes.get(index..index + 3).and_then(|codes| codes.first_chunk::<3>()) else {
+            return;
+        };
+        if let Some(longer) = filter.starts([*a, *b, *c]) {
+            marks[marked] = index as u16 | if longer { LONGER } else { 0 };
+            marked += 1;
+        }
     };
-    let rest = scalar::decode(plane, &source[bytes..], at + bytes, run.after(bytes, count));
-    (bytes + rest.0, count + rest.1)
+    let count = codes.len().saturating_sub(2);
+    let mut from = 0;
+    while let Some(nine) = classes.get(from..from + 9).filter(|_| from < count) {
+        let word = |bytes: &[u8]| bytes.first_chunk().map_or(0, |b| u64::from_le_bytes(*b));
+        let mut both = word(nine) & (word(&nine[1..]) >> 1) & EACH;
+        while both != 0 {
+            look(from + both.trailing_zeros() as usize / 8);
+            both &= both - 1;
+        }
+        from += 8;
+    }
+    for index in from..count {
+        look(index);
+    }
+    marked
 }
 
 /// Writes the numbers of the characters at which a key may start, the last two
@@ -94,7 +173,7 @@ fn marks_with<const P: usize, const T: usize>(
     let (from, marked) = match level {
         Level::Scalar => (0, 0),
         #[cfg(target_arch = "x86_64")]
-        Level::Avx2(avx2) => avx2.marks(pairs, triples, codes, marks),
+        Level::Avx2(avx2) | Level::Avx512(_, avx2) => avx2.marks(pairs, triples, codes, marks),
     };
     marked + scalar::marks(pairs, triples, &codes[from..], from, &mut marks[marked..])
 }
@@ -115,7 +194,7 @@ pub(crate) fn has_compatibility(level: Level, text: &[u8]) -> bool {
     match level {
         Level::Scalar => scalar::has_compatibility(text),
         #[cfg(target_arch = "x86_64")]
-        Level::Avx2(avx2) => avx2.has_compatibility(text),
+        Level::Avx2(avx2) | Level::Avx512(_, avx2) => avx2.has_compatibility(text),
     }
 }
 
@@ -131,7 +210,7 @@ pub(crate) fn signs(level: Level, table: &[u8; PLANE], text: &[u8]) -> (usize, u
     let (mut at, mut seen) = (0, 0);
     while seen & CUT == 0 && at < text.len() {
         #[cfg(target_arch = "x86_64")]
-        if let Level::Avx2(avx2) = level {
+        if let Some(avx2) = level.avx2() {
             let (len, more) = avx2.signs(table, &text[at..]);
             (at, seen) = (at + len, seen | more);
             if seen & CUT != 0 {
@@ -142,9 +221,9 @@ pub(crate) fn signs(level: Level, table: &[u8; PLANE], text: &[u8]) -> (usize, u
         let most = match level {
             Level::Scalar => usize::MAX,
             #[cfg(target_arch = "x86_64")]
-            Level::Avx2(_) if text.len() - at >= x86::SPAN => 1,
+            _ if text.len() - at >= x86::SPAN => 1,
             #[cfg(target_arch = "x86_64")]
-            Level::Avx2(_) => usize::MAX,
+            _ => usize::MAX,
         };
         let (len, more) = scalar::signs(table, &text[at..], most);
         (at, seen) = (at + len, seen | more);
@@ -181,34 +260,103 @@ mod tests {
         (0..chars).map(pick).collect()
     }
 
-    fn plane() -> Box<[[u8; 2]; PLANE]> {
-        let mut plane = Box::new([[0; 2]; PLANE]);
-        for (c, output) in plane.iter_mut().enumerate() {
-            let special = c == '十' as usize || c == '⿰' as usize;
-            *output = if special { 0xd801_u16 } else { (c as u16) ^ 1 }.to_le_bytes();
-        }
-        plane
+    /// Every level that this processor has.
+    fn levels() -> Vec<Level> {
+        let mut levels = vec![Level::Scalar, Level::detect()];
+        #[cfg(target_arch = "x86_64")]
+        levels.extend(x86::Avx2::detect().map(Level::Avx2));
+        levels
+    }
+
+    fn decoded(level: Level, source: &[u8]) -> (usize, Vec<u16>, Vec<u16>) {
+        let room = source.len() + SLACK;
+        let (mut codes, mut positions) = (vec![0; room], vec![0; room]);
+        let run = Run { codes: &mut codes, positions: &mut positions };
+        let (bytes, count) = decode(level, source, 7, run);
+        codes.truncate(count);
+        positions.truncate(count);
+        (bytes, codes, positions)
     }
 
     #[test]
-    fn every_level_writes_the_same_run() {
-        let plane = plane();
+    fn every_level_decodes_the_same_run() {
+        let long = "a long run of ASCII, as long as thirty-two and more of them";
         for seed in 0..64 {
-            let text = text(seed, 120);
-            for (start, _) in text.char_indices().take(40) {
-                let source = &text.as_bytes()[start..];
-                let run = |level| {
-                    let (mut output, mut codes, mut positions) =
-                        (source.to_vec(), vec![0; 200], vec![0; 200]);
-                    let buffers = Run { output: &mut output, codes: &mut codes, positions: &mut positions };
-                    let (bytes, count) = decode(level, &plane, source, 7, buffers);
-                    output.truncate(bytes);
-                    codes.truncate(count);
-                    positions.truncate(count);
-                    (output, codes, positions)
-                };
-                assert_eq!(run(Level::detect()), run(Level::Scalar), "{}", &text[start..]);
+            let mut text = text(seed, 160);
+            for len in [1, 7, 8, 9, 31, 32, 33, 59] {
+                let at = text.char_indices().nth((len * 31 + seed * 7) % 150).map_or(0, |(i, _)| i);
+                text.insert_str(at, &long[..len]);
             }
+            for (start, _) in text.char_indices() {
+                let source = &text.as_bytes()[start..];
+                let scalar = decoded(Level::Scalar, source);
+                for level in levels() {
+                    assert_eq!(decoded(level, source), scalar, "{level:?} {}", &text[start..]);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_character_is_decoded() {
+        let all: Vec<char> = (1..0x10000).filter_map(char::from_u32).collect();
+        for offset in 0..3 {
+            // Neighbours differ in length now and then, and ASCII makes no long run.
+            let text: String = (0..all.len()).map(|i| all[(i * 31 + offset * 7919) % all.len()]).collect();
+            for level in levels() {
+                let (bytes, codes, positions) = decoded(level, text.as_bytes());
+                assert_eq!(bytes, text.len());
+                assert!(codes.iter().zip(text.chars()).all(|(code, c)| *code == c as u16), "{level:?}");
+                let places = text.char_indices().map(|(at, _)| (at + 7) as u16);
+                assert!(positions.iter().copied().eq(places), "{level:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_character_is_looked_up() {
+        let mut plane = vec![[0; 4]; PLANE];
+        let mut seen = String::new();
+        for c in (0..0x10000).filter_map(char::from_u32) {
+            let mut bytes = [0; 4];
+            c.encode_utf8(&mut bytes);
+            bytes[3] = c as u8 & 3;
+            plane[c as usize] = bytes;
+            seen.push(c);
+        }
+        let plane: Box<[[u8; 4]; PLANE]> = plane.try_into().expect("its length");
+        let chunks: Vec<char> = seen.chars().collect();
+        for chunk in chunks.chunks(1000) {
+            let text: String = chunk.iter().collect();
+            let (_, codes, positions) = decoded(Level::detect(), text.as_bytes());
+            let positions: Vec<u16> = positions.iter().map(|at| at - 7).collect();
+            let (mut output, mut classes) = (vec![0; text.len() + 3], vec![0; codes.len()]);
+            assert!(!look_up(&plane, &codes, &positions, &mut output, &mut classes));
+            let of_codes = codes.iter().map(|code| *code as u8 & 3);
+            assert!(classes.iter().copied().eq(of_codes));
+            let done = text.char_indices().nth(codes.len()).map_or(text.len(), |(at, _)| at);
+            assert_eq!(output[..done], text.as_bytes()[..done]);
+        }
+    }
+
+    #[test]
+    fn classes_leave_the_same_marks() {
+        let small: Box<[u8; zhnorm_table::filter::SMALL]> =
+            vec![0x77; 1 << 12].try_into().expect("its length");
+        let filter = Filter::Small(&small);
+        for len in 0..60 {
+            let codes: Vec<u16> = (0..len + 2).map(|i| (i * i * 77 + len) as u16).collect();
+            let classes: Vec<u8> = (0..len).map(|i| (i * i * 5 + len * 3) as u8).collect();
+            let mut found = vec![0; len + 2];
+            let count = marks_by_class(&filter, &classes, &codes, &mut found);
+            let wanted = |i: &usize| {
+                let starts = filter.starts([codes[*i], codes[*i + 1], codes[*i + 2]]).is_some();
+                // The last few are looked at without their classes.
+                let by_class = classes[*i] & 1 != 0 && classes.get(*i + 1).is_some_and(|c| c & 2 != 0);
+                starts && (by_class || found[..count].contains(&(*i as u16 | LONGER)))
+            };
+            let wanted: Vec<u16> = (0..len).filter(wanted).map(|i| i as u16 | LONGER).collect();
+            assert_eq!(found[..count], wanted);
         }
     }
 

@@ -116,7 +116,7 @@ pub fn compile(spec: &ChainSpec, blob: &mut Blob) -> Result<PlanRef, Unsupported
     let ascii = ascii_lead(&keys).max(ascii_lead(&alive) + ascii_lead(&late));
     Ok(PlanRef {
         normal,
-        chars: chars::write(&outputs, blob)?,
+        chars: chars::write(&outputs, &all, blob)?,
         filter: filter::write(&all, blob),
         lazy,
         keys: keys_ref,
@@ -162,7 +162,7 @@ fn normalization(chain: &Chain, blob: &mut Blob) -> Result<Option<CharsRef>, Uns
             }
         };
     }
-    Ok(Some(chars::write(&outputs, blob)?))
+    Ok(Some(chars::write(&outputs, &[], blob)?))
 }
 
 /// What the plan's search relies on, of every key and value.
@@ -226,7 +226,7 @@ fn stage_refs(
         });
         let (keys, _) =
             write_keys(longer.keys(), blob, |key| Ok(Some(&longer[key]).filter(|v| *v != key).cloned()))?;
-        refs.push(StageRef { chars: chars::write(&outputs.collect(), blob)?, keys });
+        refs.push(StageRef { chars: chars::write(&outputs.collect(), &[], blob)?, keys });
     }
     Ok(refs)
 }

@@ -130,13 +130,20 @@ pub enum Filter<'a> {
 impl<'a> Filter<'a> {
     /// Whether a key may start with a character's code, given those of the next two.
     #[inline]
-    pub fn may_start(&self, [a, b, c]: [u16; 3]) -> bool {
+    pub fn may_start(&self, codes: [u16; 3]) -> bool {
+        self.starts(codes).is_some()
+    }
+
+    /// Whether a key may start there, and if so whether one longer than a pair may.
+    #[inline]
+    pub fn starts(&self, [a, b, c]: [u16; 3]) -> Option<bool> {
         let pair = hash2(a, b);
-        match self {
-            Self::Small(pairs) => test(pairs, pair),
-            Self::Middle(pairs, triples) => test(pairs, pair) || test(triples, hash3(pair, c)),
-            Self::Large(pairs, triples) => test(pairs, pair) || test(triples, hash3(pair, c)),
-        }
+        let (short, longer) = match self {
+            Self::Small(pairs) => (false, test(pairs, pair)),
+            Self::Middle(pairs, triples) => (test(pairs, pair), test(triples, hash3(pair, c))),
+            Self::Large(pairs, triples) => (test(pairs, pair), test(triples, hash3(pair, c))),
+        };
+        (short || longer).then_some(longer)
     }
 
     pub(crate) fn read(reader: &Reader<'a>, at: FilterRef) -> Option<Self> {
