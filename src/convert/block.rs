@@ -18,6 +18,10 @@ use crate::simd::{self, LONGER, Level, Run, SLACK};
 /// What a class has of [`zhnorm_table::chars::SPECIAL`].
 const SPECIAL: u8 = (zhnorm_table::chars::SPECIAL >> 24) as u8;
 
+/// What a block has behind its text: room for the last stores, and for two codes
+/// of what follows.
+pub(super) const BEHIND: usize = SLACK + 4;
+
 /// Stands between characters that are not neighbours. No key holds a NUL.
 const GAP: u16 = 0;
 
@@ -132,8 +136,7 @@ impl<const N: usize> Block<N> {
     /// Takes the block that begins at `base`: copies it, writes the plain
     /// output of each character of three bytes over it, and notes all codes.
     pub(super) fn decode(&mut self, level: Level, plan: &Plan<'_>, text: &str, base: usize) {
-        // Room for the last stores, and for two codes of what follows.
-        let mut end = text.len().min(base + N - SLACK - 4);
+        let mut end = text.len().min(base + N - BEHIND);
         while !text.is_char_boundary(end) {
             end -= 1;
         }

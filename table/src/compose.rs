@@ -127,12 +127,15 @@ pub fn compile(spec: &ChainSpec, blob: &mut Blob) -> Result<PlanRef, Unsupported
     })
 }
 
+/// A key and its value, `None` where that is what its characters become.
+type Written = (String, Option<String>);
+
 /// Writes keys and what `value` says of each; also gives both in order.
 fn write_keys<'k>(
     keys: impl Iterator<Item = &'k String>,
     blob: &mut Blob,
     value: impl Fn(&String) -> Result<Option<String>, Unsupported>,
-) -> Result<(KeysRef, Vec<(String, Option<String>)>), Unsupported> {
+) -> Result<(KeysRef, Vec<Written>), Unsupported> {
     let names: Vec<&str> = keys.map(String::as_str).collect();
     let (trie, order) = trie::write(&names, blob)?;
     let values = order.iter().map(value).collect::<Result<Vec<_>, _>>()?;

@@ -1,6 +1,6 @@
 //! Where a key may start: bitmaps of hashed character pairs and triples.
 //!
-//! One bit answers "no key starts here" for nine positions in ten, without a
+//! Two bits answer "no key starts here" for nine positions in ten, without a
 //! branch. A set bit may be a false alarm; a clear one never is wrong.
 //!
 //! A key sets two bits of one word, so that one load asks for both: with as many
