@@ -135,8 +135,8 @@ impl<'p, 't> Engine<'p, 't> {
         // A key must fit into a block, unless it is the text that does.
         const { assert!(SHORT > zhnorm_table::trie::MAX_KEY + BEHIND) };
         match self.text.len() + BEHIND {
-            ..=SHORTEST => self.run::<SHORTEST>(),
-            ..=SHORT => self.run::<SHORT>(),
+            len if len <= SHORTEST => self.run::<SHORTEST>(),
+            len if len <= SHORT => self.run::<SHORT>(),
             _ => self.run::<LONG>(),
         }
     }
