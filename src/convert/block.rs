@@ -7,11 +7,20 @@
 //! The output buffer has the positions of the input; [`super::engine`] corrects
 //! it and splices what changes length.
 
+use std::ops::Range;
+
 use zhnorm_table::filter::{Filter, code};
 use zhnorm_table::ids;
 use zhnorm_table::view::Plan;
 
-use crate::simd::{self, LONGER, Level, Run};
+use crate::simd::{self, LONGER, Level, Run, SLACK};
+
+/// What a class has of [`zhnorm_table::chars::SPECIAL`].
+const SPECIAL: u8 = (zhnorm_table::chars::SPECIAL >> 24) as u8;
+
+/// What a block has behind its text: room for the last stores, and for two codes
+/// of what follows.
+pub(super) const BEHIND: usize = SLACK + 4;
 
 /// Stands between characters that are not neighbours. No key holds a NUL.
 const GAP: u16 = 0;
@@ -23,6 +32,8 @@ pub(super) struct Block<const N: usize> {
     pub(super) output: [u8; N],
     codes: [u16; N],
     positions: [u16; N],
+    /// The highest byte of each character's word.
+    classes: [u8; N],
     count: usize,
     marks: [u16; N],
     marked: usize,
@@ -33,7 +44,8 @@ pub(super) struct Block<const N: usize> {
 /// A character of a block that may not become its plain output.
 #[derive(Clone, Copy)]
 pub(super) struct Place {
-    /// Its byte in the block.
+    /// Its number, and its byte in the block.
+    pub(super) index: usize,
     pub(super) at: usize,
     /// Its code and the next character's.
     pub(super) pair: (u16, u16),
@@ -57,6 +69,7 @@ impl<const N: usize> Block<N> {
             output: [0; N],
             codes: [0; N],
             positions: [0; N],
+            classes: [0; N],
             count: 0,
             marks: [0; N],
             marked: 0,
@@ -78,6 +91,7 @@ impl<const N: usize> Block<N> {
         cursor.mark += usize::from(is_mark);
         cursor.special += usize::from(is_special);
         Some(Place {
+            index: index as usize,
             at: self.positions[index as usize] as usize,
             pair: (self.codes[index as usize], self.codes[index as usize + 1]),
             mark: is_mark.then_some(mark & LONGER != 0),
@@ -85,57 +99,83 @@ impl<const N: usize> Block<N> {
         })
     }
 
+    /// The number of characters.
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// The codes of a character and the next two.
+    #[inline]
+    pub(super) fn codes(&self, index: usize) -> [u16; 3] {
+        [self.codes[index], self.codes[index + 1], self.codes[index + 2]]
+    }
+
+    /// The codes of some characters and of the two behind them.
+    #[inline]
+    pub(super) fn codes_of(&self, characters: Range<usize>) -> &[u16] {
+        &self.codes[characters.start..characters.end + 2]
+    }
+
+    /// The byte at which a character begins.
+    #[inline]
+    pub(super) fn at(&self, index: usize) -> usize {
+        self.positions[index] as usize
+    }
+
+    /// The first character from `index` on that begins at `at` or behind it.
+    #[inline]
+    pub(super) fn index_at(&self, index: usize, at: usize) -> usize {
+        self.index_in(index..self.count, at)
+    }
+
+    fn index_in(&self, characters: Range<usize>, at: usize) -> usize {
+        let before = self.positions[characters.clone()].iter().take_while(|p| (**p as usize) < at);
+        characters.start + before.count()
+    }
+
     /// Takes the block that begins at `base`: copies it, writes the plain
     /// output of each character of three bytes over it, and notes all codes.
     pub(super) fn decode(&mut self, level: Level, plan: &Plan<'_>, text: &str, base: usize) {
-        // Room for a store of four bytes, and for two codes of what follows.
-        let mut end = text.len().min(base + N - 8);
+        let mut end = text.len().min(base + N - BEHIND);
         while !text.is_char_boundary(end) {
             end -= 1;
         }
         self.len = end - base;
         let source = &text.as_bytes()[base..end];
-        self.output[..self.len].copy_from_slice(source);
         self.specials.clear();
         (self.count, self.marked) = (0, 0);
         let mut at = 0;
         while at < self.len {
-            let run = Run {
-                output: &mut self.output[at..self.len],
-                codes: &mut self.codes[self.count..],
-                positions: &mut self.positions[self.count..],
-            };
-            let (bytes, count) = simd::decode(level, plan.chars.plane_table(), &source[at..], at, run);
-            self.count += count;
+            let run =
+                Run { codes: &mut self.codes[self.count..], positions: &mut self.positions[self.count..] };
+            let (bytes, count) = simd::decode(level, &source[at..], at, run);
             at += bytes;
-            // What the run ends at.
-            let Some(&lead) = source.get(at) else {
-                break;
-            };
-            if lead < 0x80 {
-                at = self.ascii(source, at, plan.ascii);
-                continue;
+            let new = self.count..self.count + count;
+            self.count = new.end;
+            let [codes, positions] = [&self.codes, &self.positions].map(|of| &of[new.clone()]);
+            let plane = plan.chars.plane_table();
+            let (output, classes) = (&mut self.output, &mut self.classes[new.clone()]);
+            if simd::look_up(plane, codes, positions, output, classes) {
+                let Some(end) = self.specials(text, base, new) else { break };
+                if end > at {
+                    at = end;
+                    continue;
+                }
             }
-            let c = text[base + at..].chars().next().unwrap_or_default();
-            match ids::sequence_len(&text[base + at..]) {
-                Some(len) if at + len <= self.len => {
-                    // Left as it is; nothing matches into or out of it.
-                    self.push(GAP, at);
-                    self.output[at..at + len].copy_from_slice(&source[at..at + len]);
-                    at += len;
+            // What the run ends at.
+            match source.get(at) {
+                None => break,
+                Some(0..0x80) => {
+                    let end = self.ascii(plan, source, at);
+                    self.output[at..end].copy_from_slice(&source[at..end]);
+                    at = end;
                 }
-                Some(_) if at > 0 => {
-                    self.len = at;
-                    break;
-                }
-                _ => {
-                    // Of two bytes: listed in the plane; of four: looked up when resolved.
-                    let of_two = c.len_utf8() == 2 && plan.chars.plane(c as u16) == c as u16;
-                    if !of_two {
-                        self.specials.push(self.count as u16);
-                    }
-                    self.push(code(c), at);
-                    at += c.len_utf8();
+                Some(_) => {
+                    let c = text[base + at..].chars().next().unwrap_or_default();
+                    self.output[at..at + 4].copy_from_slice(&source[at..at + 4]);
+                    self.specials.push(self.count as u16);
+                    self.push(plan, code(c), at);
+                    at += 4;
                 }
             }
         }
@@ -145,35 +185,75 @@ impl<const N: usize> Block<N> {
         }
     }
 
+    /// Lists the special ones among some characters, whose output is the source
+    /// for now. Returns where the last one ends, `None` where the block has to end
+    /// before it.
+    #[cold]
+    fn specials(&mut self, text: &str, base: usize, characters: Range<usize>) -> Option<usize> {
+        let (mut index, mut end) = (characters.start, 0);
+        while let Some(more) = self.classes[index..characters.end].iter().position(|c| c & SPECIAL != 0) {
+            index += more;
+            let at = self.at(index);
+            let rest = &text[base + at..];
+            let (len, next) = match ids::sequence_len(rest) {
+                // Left as it is; nothing matches into or out of it.
+                Some(len) if at + len <= self.len => {
+                    let next = self.index_in(index..characters.end, at + len);
+                    self.codes[index..next].fill(GAP);
+                    (len, next)
+                }
+                Some(_) if at > 0 => {
+                    (self.len, self.count) = (at, index);
+                    return None;
+                }
+                _ => {
+                    self.specials.push(index as u16);
+                    (rest.chars().next().map_or(0, char::len_utf8), index + 1)
+                }
+            };
+            self.output[at..at + len].copy_from_slice(&rest.as_bytes()[..len]);
+            (index, end) = (next, at + len);
+        }
+        Some(end)
+    }
+
     /// A run of ASCII. Only its edges can be part of a key: two characters as
     /// the continuation of what is before, and as many as a key begins with.
-    fn ascii(&mut self, source: &[u8], at: usize, lead: usize) -> usize {
+    fn ascii(&mut self, plan: &Plan<'_>, source: &[u8], at: usize) -> usize {
+        let lead = plan.ascii;
         let run = simd::ascii_len(&source[at..]);
         let all = at..at + run;
         let (head, tail) =
             if run <= 3 + lead { (all.clone(), 0..0) } else { (at..at + 2, all.end - lead..all.end) };
         let is_cut = !tail.is_empty() || head.end < all.end;
         for i in head {
-            self.push(source[i] as u16, i);
+            self.push(plan, source[i] as u16, i);
         }
         if is_cut {
-            self.push(GAP, at + 2);
+            self.push(plan, GAP, at + 2);
         }
         for i in tail {
-            self.push(source[i] as u16, i);
+            self.push(plan, source[i] as u16, i);
         }
         all.end
     }
 
     #[inline]
-    fn push(&mut self, code: u16, at: usize) {
+    fn push(&mut self, plan: &Plan<'_>, code: u16, at: usize) {
+        self.classes[self.count] = plan.chars.plane_table()[code as usize][3];
         self.codes[self.count] = code;
         self.positions[self.count] = at as u16;
         self.count += 1;
     }
 
     /// Marks the characters at which a key may start.
-    pub(super) fn filter(&mut self, level: Level, filter: &Filter<'_>) {
-        self.marked = simd::marks(level, filter, &self.codes[..self.count + 2], &mut self.marks);
+    pub(super) fn filter(&mut self, level: Level, plan: &Plan<'_>, filter: &Filter<'_>) {
+        let codes = &self.codes[..self.count + 2];
+        self.marked = if plan.lazy.is_some() {
+            simd::marks(level, filter, codes, &mut self.marks)
+        } else {
+            let classes = &self.classes[..self.count];
+            simd::marks_by_class(filter, classes, codes, &mut self.marks)
+        };
     }
 }

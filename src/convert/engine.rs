@@ -2,8 +2,13 @@
 //!
 //! Each block takes three passes, so that none of them waits for another: the
 //! first two are [`super::block`]'s; [`Engine::resolve`] looks at the marked
-//! places in order, skips those inside a key already taken, and corrects the
-//! output. The slow twin of all this is `zhnorm_table::chain`.
+//! places in order and corrects the output. The slow twin of all this is
+//! `zhnorm_table::chain`.
+//!
+//! Of the keys four in five change nothing. They only keep others from matching,
+//! so they are looked for where a key that does change something was found, and
+//! just before it ([`Engine::boundary`]): one place in a hundred, where looking
+//! up each key was one in five.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -11,16 +16,20 @@ use std::ops::Range;
 use zhnorm_table::Rare;
 use zhnorm_table::chars::Chars;
 use zhnorm_table::ids;
-use zhnorm_table::view::{Keys, Plan};
+use zhnorm_table::view::{Keys, Lazy, Plan};
 
-use super::block::{Block, Cursor};
+use super::block::{BEHIND, Block, Cursor};
 use super::cascade::Cascade;
-use crate::simd::{self, Level};
+use crate::simd::{self, LONGER, Level};
 
 /// Input bytes of a block: codes, marks and output together stay in a
-/// first-level cache. Short texts take the small one, which is quick to clear.
+/// first-level cache. Short texts take a small one, which is quick to clear: with
+/// 512 for all of them, that was half of the time of ten characters.
 const LONG: usize = 4096;
 const SHORT: usize = 512;
+const SHORTEST: usize = 128;
+/// Characters looked back at together.
+const WINDOW: usize = 16;
 
 /// What one rule did that reads or writes several characters.
 #[derive(Clone, Debug)]
@@ -38,10 +47,8 @@ pub(super) struct Step {
 pub(super) fn trace(plan: &Plan<'_>, rare: Rare, text: &str) -> (String, Vec<Step>) {
     let mut engine = Engine::new(Level::detect(), plan, rare, text);
     engine.steps = Some(Vec::new());
-    match text.len() {
-        0..SHORT => engine.run::<SHORT>(),
-        _ => engine.run::<LONG>(),
-    }
+    engine.lazy = None;
+    engine.run_all();
     let steps = engine.steps.take().unwrap_or_default();
     (engine.out.map_or_else(|| text.to_owned(), simd::into_string), steps)
 }
@@ -57,10 +64,7 @@ pub(crate) fn convert<'t>(plan: &Plan<'_>, rare: Rare, text: &'t str) -> Cow<'t,
     let normal = plan.normal.and_then(|chars| normalize(level, &chars, rare, text));
     let source = normal.as_deref().unwrap_or(text);
     let mut engine = Engine::new(level, plan, rare, source);
-    match source.len() {
-        0..SHORT => engine.run::<SHORT>(),
-        _ => engine.run::<LONG>(),
-    }
+    engine.run_all();
     match (engine.out, normal) {
         (Some(out), _) => Cow::Owned(simd::into_string(out)),
         (None, Some(normal)) => Cow::Owned(normal),
@@ -98,6 +102,8 @@ struct Engine<'p, 't> {
     cascade: Option<Cascade<'p>>,
     /// What the rules did, where that is asked for.
     steps: Option<Vec<Step>>,
+    /// What tells keys that change nothing apart, where they need not all be found.
+    lazy: Option<&'p Lazy<'p>>,
 }
 
 /// What is at a place where a key may start.
@@ -121,6 +127,17 @@ impl<'p, 't> Engine<'p, 't> {
             out: None,
             cascade: cascade.map(|(one, two)| Cascade::new(plan, one, two.as_ref(), rare)),
             steps: None,
+            lazy: plan.lazy.as_ref(),
+        }
+    }
+
+    fn run_all(&mut self) {
+        // A key must fit into a block, unless it is the text that does.
+        const { assert!(SHORT > zhnorm_table::trie::MAX_KEY + BEHIND) };
+        match self.text.len() + BEHIND {
+            len if len <= SHORTEST => self.run::<SHORTEST>(),
+            len if len <= SHORT => self.run::<SHORT>(),
+            _ => self.run::<LONG>(),
         }
     }
 
@@ -129,7 +146,8 @@ impl<'p, 't> Engine<'p, 't> {
         let mut base = 0;
         while base < self.text.len() {
             block.decode(self.level, self.plan, self.text, base);
-            block.filter(self.level, &self.plan.filter);
+            let filter = self.lazy.map_or(&self.plan.filter, |lazy| &lazy.changes);
+            block.filter(self.level, self.plan, filter);
             base = self.resolve(&mut block, base);
         }
     }
@@ -137,26 +155,46 @@ impl<'p, 't> Engine<'p, 't> {
     /// Corrects a block's output and appends it; returns where the next begins.
     fn resolve<const N: usize>(&mut self, block: &mut Block<N>, base: usize) -> usize {
         let bytes = self.text.as_bytes();
-        // Bytes of the block that a key has taken, and that were appended.
+        // Bytes of the block that were appended, and all up to which tokens are known.
         let (mut taken, mut appended) = (0, 0);
+        // The character there.
+        let mut known = 0;
+        let mut is_cut = base + block.len == bytes.len();
         let mut cursor = Cursor::default();
         while let Some(place) = block.next(&mut cursor) {
             let (at, from) = (place.at, base + place.at);
-            if at < taken {
+            if place.index < known {
                 continue;
             }
             let found = match place.mark {
-                Some(all) => self.find(from, place.pair, all),
+                // A longer key that changes nothing may stand here without a mark.
+                Some(all) => self.find(from, place.pair, all || self.lazy.is_some()),
                 None => Found::Nothing,
             };
+            if let Some(lazy) = self.lazy {
+                let changes = match found {
+                    Found::Key(_, value, _) => value.is_some(),
+                    Found::Open => true,
+                    Found::Nothing => place.is_special || self.cascade.is_some() && is_operator(place.pair.0),
+                };
+                if !changes {
+                    continue;
+                }
+                (_, known) = self.boundary(lazy, block, base, known, place.index);
+                if known > place.index {
+                    continue;
+                }
+            }
             match found {
                 Found::Key(len, ..) if at + len > block.len => {
                     // The next block begins with this key and holds all of it.
                     block.len = at;
+                    is_cut = true;
                     break;
                 }
                 Found::Key(len, value, is_key) => {
                     taken = at + len;
+                    known = block.index_at(place.index, taken);
                     if let Some(steps) = &mut self.steps {
                         let written = value.map_or(len, <[u8]>::len);
                         steps.push(Step { source: from..from + len, len: written, is_key });
@@ -165,11 +203,15 @@ impl<'p, 't> Engine<'p, 't> {
                         self.replace(block, base, &mut appended, at, taken, value);
                     }
                 }
-                Found::Open => taken = self.run_stages(block, base, &mut appended, at),
+                Found::Open => {
+                    taken = self.run_stages(block, base, &mut appended, at);
+                    known = block.index_at(place.index, taken);
+                }
                 // What is no description sequence may become one when a stage
                 // adds characters.
                 Found::Nothing if self.cascade.is_some() && is_operator(place.pair.0) => {
                     taken = self.run_stages(block, base, &mut appended, at);
+                    known = block.index_at(place.index, taken);
                 }
                 Found::Nothing if place.is_special => {
                     let c = self.text[from..].chars().next().unwrap_or_default();
@@ -186,6 +228,12 @@ impl<'p, 't> Engine<'p, 't> {
                 Found::Nothing => {}
             }
         }
+        if let Some(lazy) = self.lazy.filter(|_| !is_cut && known < block.count()) {
+            let (start, end) = self.boundary(lazy, block, base, known, block.count());
+            if end > block.count() {
+                block.len = block.at(start);
+            }
+        }
         if appended < block.len {
             let output = &block.output[appended..block.len];
             match &mut self.out {
@@ -196,6 +244,76 @@ impl<'p, 't> Engine<'p, 't> {
             }
         }
         base + block.len.max(taken)
+    }
+
+    /// The first boundary between tokens at the character `index` or behind it, and
+    /// where the token before that begins. `known` is a boundary, and between both
+    /// no token changes anything.
+    ///
+    /// Goes back to a place that no key covers, wherever it may begin, and from
+    /// there forward. What was gone through is known then, so all calls together
+    /// take linear time.
+    fn boundary<const N: usize>(
+        &self,
+        lazy: &Lazy<'_>,
+        block: &Block<N>,
+        base: usize,
+        known: usize,
+        index: usize,
+    ) -> (usize, usize) {
+        let mut clear = index;
+        while let Some(covering) = self.covering(lazy, block, base, known, clear) {
+            clear = covering;
+        }
+        let (mut start, mut end) = (clear, clear);
+        while end < index {
+            start = end;
+            end += match lazy.keeps.may_start(block.codes(start)) {
+                true => self.token(block, base, start),
+                false => 1,
+            };
+        }
+        (start, end)
+    }
+
+    /// Where a key may begin that changes nothing, from the character `known` on,
+    /// and goes on at `index`.
+    #[inline]
+    fn covering<const N: usize>(
+        &self,
+        lazy: &Lazy<'_>,
+        block: &Block<N>,
+        base: usize,
+        known: usize,
+        index: usize,
+    ) -> Option<usize> {
+        let earliest = (index + 1).saturating_sub(lazy.reach).max(known);
+        let (mut end, mut marks) = (index, [0; WINDOW]);
+        while end > earliest {
+            let start = earliest.max(end.saturating_sub(WINDOW));
+            let codes = block.codes_of(start..end);
+            let marked = simd::marks(self.level, &lazy.keeps, codes, &mut marks);
+            for mark in &marks[..marked] {
+                let place = start + (mark & !LONGER) as usize;
+                let may_cover = mark & LONGER != 0 || place + 1 == index;
+                if may_cover && place + self.token(block, base, place) > index {
+                    return Some(place);
+                }
+            }
+            end = start;
+        }
+        None
+    }
+
+    /// How many characters a token has that begins at a character and changes nothing.
+    fn token<const N: usize>(&self, block: &Block<N>, base: usize, index: usize) -> usize {
+        let [a, b, _] = block.codes(index);
+        let from = base + block.at(index);
+        match self.find(from, (a, b), true) {
+            Found::Key(len, None, _) => self.text[from..from + len].chars().count(),
+            // Where a token that does change something begins, that was known.
+            Found::Key(..) | Found::Open | Found::Nothing => 1,
+        }
     }
 
     /// What is at `from`, whose first characters have these codes. `all`: not

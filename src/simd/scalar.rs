@@ -1,46 +1,41 @@
 //! The loops one character at a time: what the vector forms must be equal to,
 //! and what runs where there are none.
 
-use zhnorm_table::chars::{self, PLANE};
+use zhnorm_table::chars::PLANE;
 use zhnorm_table::filter::{hash2, hash3, test};
 
 use super::{ASCII_RUN, LONGER, Run};
 
-/// See [`super::decode`].
+/// See [`super::decode`]; of so many steps at most, each a character or a run of ASCII.
 #[inline]
-pub(super) fn decode(plane: &[[u8; 2]; PLANE], source: &[u8], at: usize, run: Run<'_>) -> (usize, usize) {
+pub(super) fn decode(source: &[u8], at: usize, most: usize, run: Run<'_>) -> (usize, usize) {
+    let room = run.codes.len().min(run.positions.len());
     let (mut from, mut count) = (0, 0);
-    while let Some(&lead) = source.get(from) {
-        if count + ASCII_RUN > run.codes.len().min(run.positions.len()) {
+    for _ in 0..most {
+        let Some(rest) = source.get(from..).filter(|rest| !rest.is_empty()) else { break };
+        if count + ASCII_RUN > room {
             break;
         }
-        if lead < 0x80 {
-            let ascii = source[from..].iter().take(ASCII_RUN).take_while(|b| b.is_ascii()).count();
-            if ascii == ASCII_RUN {
-                break;
+        let (code, len) = match *rest {
+            [0..0x80, ..] => {
+                let ascii = rest.iter().take(ASCII_RUN).take_while(|b| b.is_ascii()).count();
+                if ascii == ASCII_RUN {
+                    break;
+                }
+                for byte in &rest[..ascii] {
+                    run.codes[count] = *byte as u16;
+                    run.positions[count] = (at + from) as u16;
+                    (count, from) = (count + 1, from + 1);
+                }
+                continue;
             }
-            for byte in &source[from..from + ascii] {
-                run.codes[count] = *byte as u16;
-                run.positions[count] = (at + from) as u16;
-                (count, from) = (count + 1, from + 1);
-            }
-            continue;
-        }
-        let Some(&[a, b, c]) = source[from..].first_chunk::<3>().filter(|s| s[0] & 0xf0 == 0xe0) else {
-            break;
+            [a @ 0x80..0xe0, b, ..] => ((a as u16 & 0x1f) << 6 | b as u16 & 0x3f, 2),
+            [a @ 0xe0..0xf0, b, c, ..] => ((a as u16) << 12 | (b as u16 & 0x3f) << 6 | c as u16 & 0x3f, 3),
+            _ => break,
         };
-        let c = (a as u16) << 12 | (b as u16 & 0x3f) << 6 | (c as u16 & 0x3f);
-        let plain = u16::from_le_bytes(plane[c as usize]);
-        if chars::is_special(plain) {
-            break;
-        }
-        run.output[from] = 0xe0 | (plain >> 12) as u8;
-        run.output[from + 1] = 0x80 | (plain >> 6 & 0x3f) as u8;
-        run.output[from + 2] = 0x80 | (plain & 0x3f) as u8;
-        run.codes[count] = c;
+        run.codes[count] = code;
         run.positions[count] = (at + from) as u16;
-        count += 1;
-        from += 3;
+        (count, from) = (count + 1, from + len);
     }
     (from, count)
 }

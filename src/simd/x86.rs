@@ -17,17 +17,12 @@ impl Avx2 {
         std::arch::is_x86_feature_detected!("avx2").then_some(Self(()))
     }
 
-    /// See [`super::decode`]; stops before the last characters too.
+    /// See [`super::decode`]; stops before a character of two bytes, eight of ASCII
+    /// and the last characters, too.
     #[inline]
-    pub(super) fn decode(
-        self,
-        plane: &[[u8; 2]; PLANE],
-        source: &[u8],
-        at: usize,
-        run: Run<'_>,
-    ) -> (usize, usize) {
+    pub(super) fn decode(self, source: &[u8], at: usize, run: Run<'_>) -> (usize, usize) {
         // SAFETY: `self` exists only where AVX2 was detected.
-        unsafe { decode(plane, source, at, run) }
+        unsafe { decode(source, at, run) }
     }
 
     /// See [`super::vectorized`].
@@ -75,92 +70,55 @@ impl Avx2 {
 /// bytes on, and the word behind them.
 pub(super) const SPAN: usize = 32;
 
+/// The codes of eight characters of three bytes at `from`, and of how many that is
+/// true, from the first on; `from + SPAN` is within the text.
 #[target_feature(enable = "avx2")]
-fn decode(plane: &[[u8; 2]; PLANE], source: &[u8], at: usize, run: Run<'_>) -> (usize, usize) {
-    // The three bytes of a character, last first, and back.
+#[inline]
+fn eight(text: &[u8], from: usize) -> (__m128i, usize) {
+    debug_assert!(from + SPAN <= text.len());
+    // The three bytes of a character, last first.
     #[rustfmt::skip]
     let gather = _mm256_setr_epi8(
         2, 1, 0, -1, 5, 4, 3, -1, 8, 7, 6, -1, 11, 10, 9, -1,
         2, 1, 0, -1, 5, 4, 3, -1, 8, 7, 6, -1, 11, 10, 9, -1,
     );
-    #[rustfmt::skip]
-    let scatter = _mm256_setr_epi8(
-        0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1,
-        0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1,
+    // SAFETY: `from + SPAN` is within the text: 12 + 16 bytes.
+    let bytes = unsafe {
+        let low = _mm_loadu_si128(text.as_ptr().add(from).cast());
+        let high = _mm_loadu_si128(text.as_ptr().add(from + 12).cast());
+        _mm256_set_m128i(high, low)
+    };
+    let word = _mm256_shuffle_epi8(bytes, gather);
+    let marker = _mm256_and_si256(word, _mm256_set1_epi32(0x00f0_c0c0));
+    let is_three = _mm256_cmpeq_epi32(marker, _mm256_set1_epi32(0x00e0_8080));
+    let code = _mm256_or_si256(
+        _mm256_and_si256(_mm256_srli_epi32(word, 4), _mm256_set1_epi32(0xf000)),
+        _mm256_or_si256(
+            _mm256_and_si256(_mm256_srli_epi32(word, 2), _mm256_set1_epi32(0x0fc0)),
+            _mm256_and_si256(word, _mm256_set1_epi32(0x003f)),
+        ),
     );
+    let packed = _mm256_permute4x64_epi64(_mm256_packus_epi32(code, code), 0b1000);
+    let three = (_mm256_movemask_ps(_mm256_castsi256_ps(is_three)) as u8).trailing_ones();
+    (_mm256_castsi256_si128(packed), three as usize)
+}
+
+#[target_feature(enable = "avx2")]
+fn decode(source: &[u8], at: usize, run: Run<'_>) -> (usize, usize) {
     let steps = _mm_setr_epi16(0, 3, 6, 9, 12, 15, 18, 21);
-    let len = source.len().min(run.output.len());
     let room = run.codes.len().min(run.positions.len());
     let (mut from, mut count) = (0, 0);
-    while from + SPAN <= len && count + 8 + ASCII_RUN <= room {
-        // SAFETY: `from + SPAN` is within the source: 12 + 16 bytes.
-        let bytes = unsafe {
-            let low = _mm_loadu_si128(source.as_ptr().add(from).cast());
-            let high = _mm_loadu_si128(source.as_ptr().add(from + 12).cast());
-            _mm256_set_m128i(high, low)
-        };
-        let word = _mm256_shuffle_epi8(bytes, gather);
-        let marker = _mm256_and_si256(word, _mm256_set1_epi32(0x00f0_c0c0));
-        let is_three = _mm256_cmpeq_epi32(marker, _mm256_set1_epi32(0x00e0_8080));
-        let code = _mm256_or_si256(
-            _mm256_and_si256(_mm256_srli_epi32(word, 4), _mm256_set1_epi32(0xf000)),
-            _mm256_or_si256(
-                _mm256_and_si256(_mm256_srli_epi32(word, 2), _mm256_set1_epi32(0x0fc0)),
-                _mm256_and_si256(word, _mm256_set1_epi32(0x003f)),
-            ),
-        );
-        let packed = _mm256_permute4x64_epi64(_mm256_packus_epi32(code, code), 0b1000);
-        let code = _mm256_castsi256_si128(packed);
+    while from + SPAN <= source.len() && count + 8 + ASCII_RUN <= room {
+        let (code, three) = eight(source, from);
         let position = _mm_add_epi16(_mm_set1_epi16((at + from) as i16), steps);
         // SAFETY: `count + 8` is within both slices.
         unsafe {
             _mm_storeu_si128(run.codes.as_mut_ptr().add(count).cast(), code);
             _mm_storeu_si128(run.positions.as_mut_ptr().add(count).cast(), position);
         }
-
-        // Eight loads; a gather of eight was no faster.
-        let look_up = |four: i64| {
-            let one = |i: u32| u16::from_le_bytes(plane[(four >> (16 * i)) as u16 as usize]) as i64;
-            one(0) | one(1) << 16 | one(2) << 32 | one(3) << 48
-        };
-        let low = look_up(_mm_cvtsi128_si64(code));
-        let high = look_up(_mm_extract_epi64(code, 1));
-        let plain = _mm_set_epi64x(high, low);
-        let kind = _mm_and_si128(plain, _mm_set1_epi16(0xf800_u16 as i16));
-        let special = _mm_cmpeq_epi16(kind, _mm_set1_epi16(0xd800_u16 as i16));
-        let valid = _mm256_andnot_si256(_mm256_cvtepi16_epi32(special), is_three);
-
-        let plain = _mm256_cvtepu16_epi32(plain);
-        let encoded = _mm256_or_si256(
-            _mm256_or_si256(_mm256_srli_epi32(plain, 12), _mm256_set1_epi32(0x0080_80e0)),
-            _mm256_or_si256(
-                _mm256_and_si256(_mm256_slli_epi32(plain, 2), _mm256_set1_epi32(0x0000_3f00)),
-                _mm256_and_si256(_mm256_slli_epi32(plain, 16), _mm256_set1_epi32(0x003f_0000)),
-            ),
-        );
-        // What is not valid, and the bytes after the characters, stay the
-        // source's own, which the output holds already.
-        let output = _mm256_blendv_epi8(
-            bytes,
-            _mm256_shuffle_epi8(encoded, scatter),
-            _mm256_shuffle_epi8(valid, scatter),
-        );
-        // SAFETY: `from + SPAN` is within the output: 12 + 16 bytes.
-        unsafe {
-            let place = run.output.as_mut_ptr().add(from);
-            _mm_storeu_si128(place.cast(), _mm256_castsi256_si128(output));
-            _mm_storeu_si128(place.add(12).cast(), _mm256_extracti128_si256(output, 1));
-        }
-        // The next round's place depends on the lengths alone, not on what was
-        // looked up, so rounds overlap; and no branch depends on where a run of
-        // either kind ends. (With a branch for eight whole characters this lost
-        // a third of its speed on text with figures and Latin words.)
-        let three = (_mm256_movemask_ps(_mm256_castsi256_ps(is_three)) as u8).trailing_ones() as usize;
-        let specials = _mm256_movemask_ps(_mm256_castsi256_ps(_mm256_andnot_si256(valid, is_three))) as u8;
-        let before = specials.trailing_zeros() as usize;
-        if before < three {
-            return (from + 3 * before, count + before);
-        }
+        // No branch depends on where a run of either kind ends. (With a branch for
+        // eight whole characters this lost a third of its speed on text with figures
+        // and Latin words.)
         count += three;
         from += 3 * three;
         // SAFETY: 24 bytes at most were taken of `SPAN`.
@@ -174,7 +132,8 @@ fn decode(plane: &[[u8; 2]; PLANE], source: &[u8], at: usize, run: Run<'_>) -> (
             _mm_storeu_si128(run.codes.as_mut_ptr().add(count).cast(), code);
             _mm_storeu_si128(run.positions.as_mut_ptr().add(count).cast(), position);
         }
-        if ascii == ASCII_RUN || (ascii == 0 && three < 8) {
+        // A longer run of ASCII is told as a whole, and so is one that the span cuts.
+        if ascii == 8 || (ascii == 0 && three < 8) {
             break;
         }
         count += ascii;
@@ -185,11 +144,6 @@ fn decode(plane: &[[u8; 2]; PLANE], source: &[u8], at: usize, run: Run<'_>) -> (
 
 #[target_feature(enable = "avx2")]
 fn signs(table: &[u8; PLANE], text: &[u8]) -> (usize, u8) {
-    #[rustfmt::skip]
-    let gather = _mm256_setr_epi8(
-        2, 1, 0, -1, 5, 4, 3, -1, 8, 7, 6, -1, 11, 10, 9, -1,
-        2, 1, 0, -1, 5, 4, 3, -1, 8, 7, 6, -1, 11, 10, 9, -1,
-    );
     const CUTS: u64 = u64::from_ne_bytes([CUT; 8]);
     // The signs of so many first characters; shifted in two steps, for 64 is too far.
     let first = |signs: u64, count: usize| signs & !(!0 << (count * 4) << (count * 4));
@@ -200,38 +154,18 @@ fn signs(table: &[u8; PLANE], text: &[u8]) -> (usize, u8) {
     };
     let (mut from, mut seen) = (0, 0u64);
     while from + SPAN <= text.len() {
-        // SAFETY: `from + SPAN` is within the text: 12 + 16 bytes.
-        let bytes = unsafe {
-            let low = _mm_loadu_si128(text.as_ptr().add(from).cast());
-            let high = _mm_loadu_si128(text.as_ptr().add(from + 12).cast());
-            _mm256_set_m128i(high, low)
-        };
-        let word = _mm256_shuffle_epi8(bytes, gather);
-        let marker = _mm256_and_si256(word, _mm256_set1_epi32(0x00f0_c0c0));
-        let is_three = _mm256_cmpeq_epi32(marker, _mm256_set1_epi32(0x00e0_8080));
-        let code = _mm256_or_si256(
-            _mm256_and_si256(_mm256_srli_epi32(word, 4), _mm256_set1_epi32(0xf000)),
-            _mm256_or_si256(
-                _mm256_and_si256(_mm256_srli_epi32(word, 2), _mm256_set1_epi32(0x0fc0)),
-                _mm256_and_si256(word, _mm256_set1_epi32(0x003f)),
-            ),
-        );
-        let packed = _mm256_permute4x64_epi64(_mm256_packus_epi32(code, code), 0b1000);
-        let code = _mm256_castsi256_si128(packed);
+        let (code, three) = eight(text, from);
         let look_up = |four: i64| {
             let one = |i: u32| u64::from(table[(four >> (16 * i)) as u16 as usize]);
             one(0) | one(1) << 8 | one(2) << 16 | one(3) << 24
         };
         let signs = look_up(_mm_cvtsi128_si64(code)) | look_up(_mm_extract_epi64(code, 1)) << 32;
-        let is_three = _mm256_movemask_ps(_mm256_castsi256_ps(is_three)) as u8;
-        // Unlike in `decode` this branch gains: the loop has so little else to do
-        // that it would wait for the place.
-        if is_three == 0xff && signs & CUTS == 0 {
+        // Nearly always so, and then the next round does not wait for the length.
+        if three == 8 && signs & CUTS == 0 {
             seen |= signs;
             from += 24;
             continue;
         }
-        let three = is_three.trailing_ones() as usize;
         let signs = first(signs, three);
         if signs & CUTS != 0 {
             let count = (signs & CUTS).trailing_zeros() as usize / 8 + 1;
@@ -343,7 +277,7 @@ fn weights(buckets: &[Bucket], hashes: &[u32]) -> i32 {
     _mm_cvtsi128_si32(pairs) + _mm_extract_epi32(pairs, 1)
 }
 
-/// The bit of each hash, as the lowest bit of its lane.
+/// Whether both bits of each hash are set, as the lowest bit of its lane.
 #[target_feature(enable = "avx2")]
 #[inline]
 fn test<const N: usize>(bits: &[u8; N], hash: __m256i) -> __m256i {
@@ -352,5 +286,8 @@ fn test<const N: usize>(bits: &[u8; N], hash: __m256i) -> __m256i {
     // SAFETY: a hash shifted by `shift::<N>()` is below 8·N, so its word of four
     // bytes is within the N bytes.
     let word = unsafe { _mm256_i32gather_epi32(bits.as_ptr().cast(), place, 4) };
-    _mm256_srlv_epi32(word, _mm256_and_si256(bit, _mm256_set1_epi32(31)))
+    let low = _mm256_set1_epi32(31);
+    let other = _mm256_srl_epi32(hash, _mm_cvtsi32_si128(shift::<N>() as i32 - 5));
+    let one = _mm256_srlv_epi32(word, _mm256_and_si256(bit, low));
+    _mm256_and_si256(one, _mm256_srlv_epi32(word, _mm256_and_si256(other, low)))
 }

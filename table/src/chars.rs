@@ -1,10 +1,12 @@
 //! What each character becomes by itself.
 //!
-//! A character of the basic plane finds its output in one array of 16-bit
-//! characters. Outputs that are not one character of three bytes cannot stand
-//! there; the surrogates' range, which no character has, numbers them instead.
+//! A character of the basic plane finds its output in one array of words: the
+//! three bytes to write, and one of [`SPECIAL`], [`FIRST`] and [`SECOND`]. An
+//! output that is not one character as long as its source cannot stand there;
+//! the word is special, and has a number of the surrogates' range instead, which
+//! no character has.
 //!
-//! Sections: `plane` (u16 for each of 65,536 characters), `specials` (u32 for
+//! Sections: `plane` (u32 for each of 65,536 characters), `specials` (u32 for
 //! rare characters included, u32 for excluded: place in the pool and length),
 //! `astral` (u32 character above the plane, u32 special; sorted), `pool`
 //! (UTF-8). All integers are little-endian.
@@ -18,6 +20,13 @@ use crate::trie::TooLarge;
 
 /// The number of characters of the basic plane.
 pub const PLANE: usize = 1 << 16;
+/// Set in the word of a character whose output the plane does not hold.
+pub const SPECIAL: u32 = 1 << 31;
+/// Set in the word of a character that is some key's first, and its second.
+pub const FIRST: u32 = 1 << 24;
+/// See [`FIRST`].
+pub const SECOND: u32 = 1 << 25;
+
 /// Stands in the plane for an ideographic description operator.
 pub const DESCRIPTION: u16 = 0xd800;
 /// Special outputs are numbered from here, in the plane up to 0xDFFF.
@@ -42,17 +51,22 @@ pub struct CharsRef {
     pool: Section,
 }
 
-/// Writes the outputs of characters; all others become themselves.
+/// Writes the outputs of characters; all others become themselves. The codes of
+/// `keys` tell which may begin a key.
 ///
 /// # Errors
 ///
 /// More special outputs than the plane can number, or one too long.
-pub fn write(outputs: &BTreeMap<char, Outputs>, blob: &mut Blob) -> Result<CharsRef, TooLarge> {
-    let mut plane: Vec<u16> = (0..=u16::MAX).collect();
-    // The surrogates' own places are never looked up.
-    plane[0xd800..0xe000].fill(DESCRIPTION);
+pub fn write(
+    outputs: &BTreeMap<char, Outputs>,
+    keys: &[Vec<u16>],
+    blob: &mut Blob,
+) -> Result<CharsRef, TooLarge> {
+    // Surrogates stand for characters above the plane; these are special too.
+    let itself = |c: u32| char::from_u32(c).map_or(special_word(DESCRIPTION), plain_word);
+    let mut plane: Vec<u32> = (0..PLANE as u32).map(itself).collect();
     for c in ('\u{2ff0}'..='\u{2fff}').filter(|c| ids::arity(*c) > 0) {
-        plane[c as usize] = DESCRIPTION;
+        plane[c as usize] = special_word(DESCRIPTION);
     }
     let mut specials = Specials::default();
     let mut astral = Vec::new();
@@ -60,14 +74,14 @@ pub fn write(outputs: &BTreeMap<char, Outputs>, blob: &mut Blob) -> Result<Chars
         let plain = single(include).filter(|_| include == exclude && c.len_utf8() == 3);
         let place = plane.get_mut(c as usize);
         match (place, plain) {
-            (Some(place), Some(output)) => *place = output,
+            (Some(place), Some(output)) => *place = plain_word(output),
             (Some(_), None) if is_identity(c, include, exclude) => {}
             (Some(place), None) => {
                 let number = specials.add(include, exclude)?;
                 if number >= MOST_SPECIALS {
                     return Err(TooLarge("more than 2,047 characters have special outputs"));
                 }
-                *place = FIRST_SPECIAL + number as u16;
+                *place = special_word(FIRST_SPECIAL + number as u16);
             }
             (None, _) => {
                 astral.push(c as u32);
@@ -75,19 +89,35 @@ pub fn write(outputs: &BTreeMap<char, Outputs>, blob: &mut Blob) -> Result<Chars
             }
         }
     }
+    for key in keys {
+        for (code, flag) in key.iter().zip([FIRST, SECOND]) {
+            plane[*code as usize] |= flag;
+        }
+    }
     Ok(CharsRef {
-        plane: blob.add(plane.iter().flat_map(|c| c.to_le_bytes()).collect()),
+        plane: blob.add_u32(&plane),
         specials: blob.add_u32(&specials.places),
         astral: blob.add_u32(&astral),
         pool: blob.add(specials.pool),
     })
 }
 
+/// The word of a character, of the basic plane, that is an output.
+fn plain_word(c: char) -> u32 {
+    let mut bytes = [0; 4];
+    c.encode_utf8(&mut bytes);
+    u32::from_le_bytes(bytes)
+}
+
+fn special_word(number: u16) -> u32 {
+    SPECIAL | number as u32
+}
+
 /// The one character of three bytes that an output is.
-fn single(output: &str) -> Option<u16> {
+fn single(output: &str) -> Option<char> {
     let mut chars = output.chars();
     let c = chars.next().filter(|c| c.len_utf8() == 3)?;
-    chars.next().is_none().then_some(c as u16)
+    chars.next().is_none().then_some(c)
 }
 
 fn is_identity(c: char, include: &str, exclude: &str) -> bool {
@@ -129,7 +159,7 @@ impl CharsRef {
 /// What each character becomes by itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Chars<'a> {
-    plane: &'a [[u8; 2]; PLANE],
+    plane: &'a [[u8; 4]; PLANE],
     specials: &'a [[u8; 8]],
     astral: &'a [[u8; 8]],
     pool: &'a [u8],
@@ -150,12 +180,21 @@ impl<'a> Chars<'a> {
     /// stands for itself.
     #[inline]
     pub fn plane(&self, c: u16) -> u16 {
-        u16::from_le_bytes(self.plane[c as usize])
+        let word = self.plane[c as usize];
+        if u32::from_le_bytes(word) & SPECIAL != 0 {
+            return u16::from_le_bytes([word[0], word[1]]);
+        }
+        let [a, b, c] = [word[0] as u16, word[1] as u16 & 0x3f, word[2] as u16 & 0x3f];
+        match a {
+            0..0x80 => a,
+            0x80..0xe0 => (a & 0x1f) << 6 | b,
+            _ => a << 12 | b << 6 | c,
+        }
     }
 
-    /// The outputs of all characters of the basic plane, little-endian.
+    /// The words of all characters of the basic plane, little-endian.
     #[inline]
-    pub fn plane_table(&self) -> &'a [[u8; 2]; PLANE] {
+    pub fn plane_table(&self) -> &'a [[u8; 4]; PLANE] {
         self.plane
     }
 
@@ -211,7 +250,12 @@ impl<'a> Chars<'a> {
             let output = self.plane(c);
             match is_special(output) {
                 true => output == DESCRIPTION || self.special(output, Rare::Include).is_some(),
-                false => output == c || (c >= 0x800 && output >= 0x800),
+                false => {
+                    let is_word = char::from_u32(output as u32).is_some_and(|output| {
+                        plain_word(output) == u32::from_le_bytes(self.plane[c as usize]) & !(FIRST | SECOND)
+                    });
+                    is_word && (output == c || (c >= 0x800 && output >= 0x800))
+                }
             }
         });
         outputs && plane

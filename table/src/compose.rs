@@ -27,7 +27,7 @@ use crate::ids;
 use crate::layout::Blob;
 use crate::trie::{self, TooLarge};
 use crate::values;
-use crate::view::{KeysRef, PlanRef, StageRef};
+use crate::view::{KeysRef, LazyRef, PlanRef, StageRef};
 
 /// Why a chain cannot be compiled; it can still be run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +81,7 @@ pub fn compile(spec: &ChainSpec, blob: &mut Blob) -> Result<PlanRef, Unsupported
         let value = chain.convert_segment(key);
         (value == plain.convert_segment(key)).then(|| (value != untouched(key, &outputs)).then_some(value))
     };
-    let (keys_ref, _) = write_keys(keys.keys(), blob, |key| {
+    let (keys_ref, written) = write_keys(keys.keys(), blob, |key| {
         known(key).ok_or_else(|| Unsupported(format!("`{key}` has a rare output")))
     })?;
 
@@ -97,16 +97,28 @@ pub fn compile(spec: &ChainSpec, blob: &mut Blob) -> Result<PlanRef, Unsupported
         // An empty value sends the search to the stages.
         Ok(closed.and_then(known).unwrap_or_else(|| Some(String::new())))
     })?;
-    let enterable: Vec<bool> = order.iter().map(|text| sources.is_enterable(text)).collect();
+    let enterable: Vec<bool> = order.iter().map(|(text, _)| sources.is_enterable(text)).collect();
 
-    let all = keys.keys().chain(between.keys());
-    let codes: Vec<Vec<u16>> = all.map(|key| key.chars().map(code).collect()).collect();
+    let codes = |key: &String| -> Vec<u16> { key.chars().map(code).collect() };
+    let all: Vec<Vec<u16>> = keys.keys().chain(between.keys()).map(codes).collect();
+    let entered = std::iter::repeat_n(&false, written.len()).chain(&enterable);
+    let each = || written.iter().chain(&order).zip(entered.clone());
+    let changing = each().filter(|((_, value), entered)| value.is_some() || **entered);
+    let changing: Vec<Vec<u16>> = changing.map(|((key, _), _)| codes(key)).collect();
+    let keeping = each().filter(|((_, value), _)| value.is_none());
+    let keeping: Vec<Vec<u16>> = keeping.map(|((key, _), _)| codes(key)).collect();
+    let lazy = (keeping.len() > changing.len()).then(|| LazyRef {
+        changes: filter::write(&changing, blob),
+        keeps: filter::write(&keeping, blob),
+        reach: keeping.iter().map(Vec::len).max().unwrap_or(0) as u32,
+    });
     // A late key's own ASCII may be followed by that of an early key.
     let ascii = ascii_lead(&keys).max(ascii_lead(&alive) + ascii_lead(&late));
     Ok(PlanRef {
         normal,
-        chars: chars::write(&outputs, blob)?,
-        filter: filter::write(&codes, blob),
+        chars: chars::write(&outputs, &all, blob)?,
+        filter: filter::write(&all, blob),
+        lazy,
         keys: keys_ref,
         between: between_ref,
         enterable: values::write_bits(&enterable, blob),
@@ -115,16 +127,20 @@ pub fn compile(spec: &ChainSpec, blob: &mut Blob) -> Result<PlanRef, Unsupported
     })
 }
 
-/// Writes keys and what `value` says of each; also gives them in order.
+/// A key and its value, `None` where that is what its characters become.
+type Written = (String, Option<String>);
+
+/// Writes keys and what `value` says of each; also gives both in order.
 fn write_keys<'k>(
     keys: impl Iterator<Item = &'k String>,
     blob: &mut Blob,
     value: impl Fn(&String) -> Result<Option<String>, Unsupported>,
-) -> Result<(KeysRef, Vec<String>), Unsupported> {
+) -> Result<(KeysRef, Vec<Written>), Unsupported> {
     let names: Vec<&str> = keys.map(String::as_str).collect();
     let (trie, order) = trie::write(&names, blob)?;
     let values = order.iter().map(value).collect::<Result<Vec<_>, _>>()?;
-    Ok((KeysRef { trie, values: values::write(&values, blob) }, order))
+    let written = values::write(&values, blob);
+    Ok((KeysRef { trie, values: written }, order.into_iter().zip(values).collect()))
 }
 
 /// The most ASCII characters that a key begins with.
@@ -149,7 +165,7 @@ fn normalization(chain: &Chain, blob: &mut Blob) -> Result<Option<CharsRef>, Uns
             }
         };
     }
-    Ok(Some(chars::write(&outputs, blob)?))
+    Ok(Some(chars::write(&outputs, &[], blob)?))
 }
 
 /// What the plan's search relies on, of every key and value.
@@ -213,7 +229,7 @@ fn stage_refs(
         });
         let (keys, _) =
             write_keys(longer.keys(), blob, |key| Ok(Some(&longer[key]).filter(|v| *v != key).cloned()))?;
-        refs.push(StageRef { chars: chars::write(&outputs.collect(), blob)?, keys });
+        refs.push(StageRef { chars: chars::write(&outputs.collect(), &[], blob)?, keys });
     }
     Ok(refs)
 }

@@ -98,8 +98,9 @@ fn write_heads(pairs: &[((u16, u16), u32)]) -> Vec<u8> {
     if pairs.is_empty() {
         return Vec::new();
     }
-    // Three slots of four in use: short probes, and no power of two to round up to.
-    let slots = (pairs.len() * 4 / 3 + 1).max(2);
+    // One slot of two in use: with three of four, a pair that is not there took
+    // eight probes instead of two.
+    let slots = pairs.len() * 2;
     let mut table = vec![[0u8; 8]; slots];
     for ((a, b), number) in pairs {
         let mut slot = slot_of(*a, *b, slots);

@@ -15,7 +15,8 @@ use crate::values::{Bits, Values, ValuesRef};
 const NAME: usize = 8;
 /// Words of a record before its stages, and of each stage.
 const KEYS: usize = 3 + 4;
-const FIXED: usize = 4 + 4 + 2 + KEYS + KEYS + 1 + 1 + 1;
+const LAZY: usize = 2 + 2 + 1;
+const FIXED: usize = 4 + 4 + 2 + LAZY + KEYS + KEYS + 1 + 1 + 1;
 const STAGE: usize = 4 + KEYS;
 
 /// Sections of keys and their values.
@@ -38,12 +39,28 @@ pub struct StageRef {
     pub(crate) keys: KeysRef,
 }
 
+/// Sections of a [`Lazy`].
+#[derive(Clone, Copy, Debug)]
+pub struct LazyRef {
+    pub(crate) changes: FilterRef,
+    pub(crate) keeps: FilterRef,
+    pub(crate) reach: u32,
+}
+
+impl LazyRef {
+    fn to_words(self) -> [u32; LAZY] {
+        let [[a, b], [c, d]] = [self.changes, self.keeps].map(FilterRef::to_words);
+        [a, b, c, d, self.reach]
+    }
+}
+
 /// Sections of a plan; see [`Plan`] for what each is.
 #[derive(Clone, Debug)]
 pub struct PlanRef {
     pub(crate) normal: Option<CharsRef>,
     pub(crate) chars: CharsRef,
     pub(crate) filter: FilterRef,
+    pub(crate) lazy: Option<LazyRef>,
     pub(crate) keys: KeysRef,
     pub(crate) between: KeysRef,
     pub(crate) enterable: Section,
@@ -59,6 +76,7 @@ pub fn finish(plans: &[(impl AsRef<str>, PlanRef)], mut blob: Blob) -> Vec<u8> {
         words.extend(plan.normal.map_or([u32::MAX; 4], CharsRef::to_words));
         words.extend(plan.chars.to_words());
         words.extend(plan.filter.to_words());
+        words.extend(plan.lazy.map_or([u32::MAX; LAZY], LazyRef::to_words));
         words.extend(plan.keys.to_words());
         words.extend(plan.between.to_words());
         words.extend([plan.enterable.0, plan.ascii, plan.stages.len() as u32]);
@@ -96,6 +114,30 @@ pub struct Stage<'a> {
     pub keys: Keys<'a>,
 }
 
+/// Keys that change nothing apart from those that do. They matter only where one
+/// of the others begins inside, and so need not be looked for elsewhere.
+#[derive(Clone, Copy, Debug)]
+pub struct Lazy<'a> {
+    /// Where a key may begin that may give what the plan's `chars` does not.
+    pub changes: Filter<'a>,
+    /// Where one may begin that may give what `chars` does.
+    pub keeps: Filter<'a>,
+    /// How many characters at most such a one has.
+    pub reach: usize,
+}
+
+impl<'a> Lazy<'a> {
+    /// `Some(None)` where a plan has none.
+    fn read(reader: &Reader<'a>, words: [u32; LAZY]) -> Option<Option<Self>> {
+        if words == [u32::MAX; LAZY] {
+            return Some(None);
+        }
+        let [a, b, c, d, reach] = words;
+        let filter = |words| Filter::read(reader, FilterRef::from_words(words));
+        Some(Some(Self { changes: filter([a, b])?, keeps: filter([c, d])?, reach: reach as usize }))
+    }
+}
+
 /// A compiled conversion.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan<'a> {
@@ -105,6 +147,8 @@ pub struct Plan<'a> {
     pub chars: Chars<'a>,
     /// Where a key of `keys` or `between` may begin.
     pub filter: Filter<'a>,
+    /// Where most of the keys change nothing, what tells them apart.
+    pub lazy: Option<Lazy<'a>>,
     /// The keys of the segmentation; without one, of the only stage. Their
     /// values are final, `None` for what `chars` gives.
     pub keys: Keys<'a>,
@@ -192,6 +236,7 @@ impl<'a> Tables<'a> {
             normal,
             chars: Chars::read(reader, CharsRef::from_words(words.take()?))?,
             filter: Filter::read(reader, FilterRef::from_words(words.take()?))?,
+            lazy: Lazy::read(reader, words.take()?)?,
             keys: words.keys(reader)?,
             between: words.keys(reader)?,
             enterable: Bits::read(reader, Section(words.take::<1>()?[0])),

@@ -1,0 +1,142 @@
+//! The loop that takes 64 bytes at a time, with AVX-512.
+
+use std::arch::x86_64::*;
+
+use super::{ASCII_RUN, Run};
+
+/// Proof that the processor has AVX-512 with byte permutations and compression.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Avx512(());
+
+impl Avx512 {
+    pub(super) fn detect() -> Option<Self> {
+        let all = std::arch::is_x86_feature_detected!("avx512bw")
+            && std::arch::is_x86_feature_detected!("avx512f")
+            && std::arch::is_x86_feature_detected!("avx512vbmi2");
+        all.then_some(Self(()))
+    }
+
+    /// See [`super::decode`].
+    #[inline]
+    pub(super) fn decode(self, source: &[u8], at: usize, run: Run<'_>) -> (usize, usize) {
+        // SAFETY: `self` exists only where these features were detected.
+        unsafe { decode(source, at, run) }
+    }
+}
+
+/// Bytes of one step.
+const STEP: usize = 64;
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi2")]
+fn decode(source: &[u8], at: usize, run: Run<'_>) -> (usize, usize) {
+    #[rustfmt::skip]
+    let numbers = _mm512_set_epi8(
+        63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48,
+        47, 46, 45, 44, 43, 42, 41, 40, 39, 38, 37, 36, 35, 34, 33, 32,
+        31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16,
+        15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0,
+    );
+    let room = run.codes.len().min(run.positions.len());
+    let (mut from, mut count) = (0, 0);
+    while from < source.len() && count + STEP <= room {
+        let rest = &source[from..];
+        // The next 64 bytes, as they begin one, two and three bytes of a character.
+        // (No closure takes vectors here: it would be a call through memory.)
+        let one = load(rest, 0);
+        let two = load(rest, 1);
+        let three = load(rest, 2);
+        let inside = if rest.len() < STEP { !(!0 << rest.len()) } else { !0 };
+        let ascii = !_mm512_movepi8_mask(one) & inside;
+        let four = _mm512_cmpge_epu8_mask(one, _mm512_set1_epi8(0xf0_u8 as i8)) & inside;
+        // The step ends before a character of four bytes, and before ASCII that the
+        // next step continues, so that a run of it is always seen from its start.
+        let mut bytes = rest.len().min(STEP);
+        if rest.len() > STEP && ascii >> 63 != 0 {
+            bytes = STEP - ascii.leading_ones() as usize;
+        }
+        let mut is_end = four != 0;
+        if is_end {
+            bytes = bytes.min(four.trailing_zeros() as usize);
+        }
+        if ascii.count_ones() >= ASCII_RUN as u32 {
+            let mut runs = ascii & ascii >> 1;
+            runs &= runs >> 2;
+            runs &= runs >> 4;
+            runs &= runs >> 8;
+            runs &= runs >> 16;
+            const { assert!(ASCII_RUN == 32) };
+            if runs != 0 {
+                bytes = bytes.min(runs.trailing_zeros() as usize);
+                is_end = true;
+            }
+        }
+        let taken = if bytes < STEP { !(!0 << bytes) } else { !0 };
+        let continued = _mm512_cmplt_epi8_mask(one, _mm512_set1_epi8(0xc0_u8 as i8));
+        let leads = !continued & taken;
+        let chars = leads.count_ones() as usize;
+        let of_two = _mm512_cmplt_epu8_mask(one, _mm512_set1_epi8(0xe0_u8 as i8)) & !ascii & leads;
+        let one = _mm512_maskz_compress_epi8(leads, one);
+        let two = _mm512_maskz_compress_epi8(leads, two);
+        let three = _mm512_maskz_compress_epi8(leads, three);
+        let number = _mm512_maskz_compress_epi8(leads, numbers);
+        // As 16-bit numbers 32 at a time: in Chinese text, all of them.
+        let mut half = 0;
+        while half < chars {
+            let one = widened(one, half);
+            let two = _mm512_and_si512(widened(two, half), _mm512_set1_epi16(0x3f));
+            let three = _mm512_and_si512(widened(three, half), _mm512_set1_epi16(0x3f));
+            let code = _mm512_or_si512(_mm512_slli_epi16(one, 12), _mm512_slli_epi16(two, 6));
+            let mut code = _mm512_or_si512(code, three);
+            let is_ascii = _mm512_cmplt_epu16_mask(one, _mm512_set1_epi16(0x80));
+            code = _mm512_mask_mov_epi16(code, is_ascii, one);
+            if of_two != 0 {
+                let is_two = _mm512_cmplt_epu16_mask(one, _mm512_set1_epi16(0xe0)) & !is_ascii;
+                let high = _mm512_slli_epi16(_mm512_and_si512(one, _mm512_set1_epi16(0x1f)), 6);
+                code = _mm512_mask_mov_epi16(code, is_two, _mm512_or_si512(high, two));
+            }
+            let position = _mm512_add_epi16(widened(number, half), _mm512_set1_epi16((at + from) as i16));
+            store(run.codes, count + half, code);
+            store(run.positions, count + half, position);
+            half += 32;
+        }
+        (from, count) = (from + bytes, count + chars);
+        if is_end {
+            break;
+        }
+    }
+    (from, count)
+}
+
+/// Up to 64 bytes from `ahead` on, zeros behind them.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi2")]
+#[inline]
+fn load(bytes: &[u8], ahead: usize) -> __m512i {
+    if bytes.len() >= ahead + STEP {
+        // SAFETY: there are 64 bytes behind `ahead`.
+        return unsafe { _mm512_loadu_si512(bytes.as_ptr().add(ahead).cast()) };
+    }
+    let len = bytes.len().saturating_sub(ahead);
+    // SAFETY: `ahead` is at most the length here or `len` is 0, and a masked load
+    // reads the bytes of its mask only.
+    unsafe { _mm512_maskz_loadu_epi8(!(!0 << len), bytes.as_ptr().wrapping_add(ahead).cast()) }
+}
+
+/// 32 bytes from the first or the 32nd on, each as 16 bits.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi2")]
+#[inline]
+fn widened(bytes: __m512i, half: usize) -> __m512i {
+    _mm512_cvtepu8_epi16(if half == 0 {
+        _mm512_castsi512_si256(bytes)
+    } else {
+        _mm512_extracti64x4_epi64(bytes, 1)
+    })
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi2")]
+#[inline]
+fn store(to: &mut [u16], from: usize, words: __m512i) {
+    if let Some(place) = to.get_mut(from..from + 32) {
+        // SAFETY: the place is 32 words long.
+        unsafe { _mm512_storeu_si512(place.as_mut_ptr().cast(), words) };
+    }
+}

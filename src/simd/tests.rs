@@ -1,0 +1,213 @@
+//! Every level does what the scalar one does.
+
+use super::*;
+
+/// Characters of one to four bytes, some with special outputs, in an order
+/// that repeats late.
+fn text(seed: usize, chars: usize) -> String {
+    let some: Vec<char> = "文字漢語一二三四五六七八九十\u{fff}\u{ffff}，。aé\u{20000}⿰".chars().collect();
+    let pick =
+        |i: usize| some[(i * i * 7 + i * seed + seed * seed) % if i % 97 < 60 { 16 } else { some.len() }];
+    (0..chars).map(pick).collect()
+}
+
+/// Every level that this processor has.
+fn levels() -> Vec<Level> {
+    let mut levels = vec![Level::Scalar, Level::detect()];
+    #[cfg(target_arch = "x86_64")]
+    levels.extend(x86::Avx2::detect().map(Level::Avx2));
+    levels
+}
+
+fn decoded(level: Level, source: &[u8]) -> (usize, Vec<u16>, Vec<u16>) {
+    let room = source.len() + SLACK;
+    let (mut codes, mut positions) = (vec![0; room], vec![0; room]);
+    let run = Run { codes: &mut codes, positions: &mut positions };
+    let (bytes, count) = decode(level, source, 7, run);
+    codes.truncate(count);
+    positions.truncate(count);
+    (bytes, codes, positions)
+}
+
+#[test]
+fn every_level_decodes_the_same_run() {
+    let long = "a long run of ASCII, as long as thirty-two and more of them";
+    for seed in 0..64 {
+        let mut text = text(seed, 160);
+        for len in [1, 7, 8, 9, 31, 32, 33, 59] {
+            let at = text.char_indices().nth((len * 31 + seed * 7) % 150).map_or(0, |(i, _)| i);
+            text.insert_str(at, &long[..len]);
+        }
+        for (start, _) in text.char_indices() {
+            let source = &text.as_bytes()[start..];
+            let scalar = decoded(Level::Scalar, source);
+            for level in levels() {
+                assert_eq!(decoded(level, source), scalar, "{level:?} {}", &text[start..]);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_character_is_decoded() {
+    let all: Vec<char> = (1..0x10000).filter_map(char::from_u32).collect();
+    for offset in 0..3 {
+        // Neighbours differ in length now and then, and ASCII makes no long run.
+        let text: String = (0..all.len()).map(|i| all[(i * 31 + offset * 7919) % all.len()]).collect();
+        for level in levels() {
+            let (bytes, codes, positions) = decoded(level, text.as_bytes());
+            assert_eq!(bytes, text.len());
+            assert!(codes.iter().zip(text.chars()).all(|(code, c)| *code == c as u16), "{level:?}");
+            let places = text.char_indices().map(|(at, _)| (at + 7) as u16);
+            assert!(positions.iter().copied().eq(places), "{level:?}");
+        }
+    }
+}
+
+#[test]
+fn every_character_is_looked_up() {
+    let mut plane = vec![[0; 4]; PLANE];
+    let mut seen = String::new();
+    for c in (0..0x10000).filter_map(char::from_u32) {
+        let mut bytes = [0; 4];
+        c.encode_utf8(&mut bytes);
+        bytes[3] = c as u8 & 3;
+        plane[c as usize] = bytes;
+        seen.push(c);
+    }
+    let plane: Box<[[u8; 4]; PLANE]> = plane.try_into().expect("its length");
+    let chunks: Vec<char> = seen.chars().collect();
+    for chunk in chunks.chunks(1000) {
+        let text: String = chunk.iter().collect();
+        let (_, codes, positions) = decoded(Level::detect(), text.as_bytes());
+        let positions: Vec<u16> = positions.iter().map(|at| at - 7).collect();
+        let (mut output, mut classes) = (vec![0; text.len() + 3], vec![0; codes.len()]);
+        assert!(!look_up(&plane, &codes, &positions, &mut output, &mut classes));
+        let of_codes = codes.iter().map(|code| *code as u8 & 3);
+        assert!(classes.iter().copied().eq(of_codes));
+        let done = text.char_indices().nth(codes.len()).map_or(text.len(), |(at, _)| at);
+        assert_eq!(output[..done], text.as_bytes()[..done]);
+    }
+}
+
+#[test]
+fn classes_leave_the_same_marks() {
+    let small: Box<[u8; zhnorm_table::filter::SMALL]> = vec![0x77; 1 << 12].try_into().expect("its length");
+    let filter = Filter::Small(&small);
+    for len in 0..60 {
+        let codes: Vec<u16> = (0..len + 2).map(|i| (i * i * 77 + len) as u16).collect();
+        let classes: Vec<u8> = (0..len).map(|i| (i * i * 5 + len * 3) as u8).collect();
+        let mut found = vec![0; len + 2];
+        let count = marks_by_class(&filter, &classes, &codes, &mut found);
+        let wanted = |i: &usize| {
+            let starts = filter.starts([codes[*i], codes[*i + 1], codes[*i + 2]]).is_some();
+            // The last few are looked at without their classes.
+            let by_class = classes[*i] & 1 != 0 && classes.get(*i + 1).is_some_and(|c| c & 2 != 0);
+            starts && (by_class || found[..count].contains(&(*i as u16 | LONGER)))
+        };
+        let wanted: Vec<u16> = (0..len).filter(wanted).map(|i| i as u16 | LONGER).collect();
+        assert_eq!(found[..count], wanted);
+    }
+}
+
+#[test]
+fn every_level_marks_the_same_characters() {
+    let bits = |n: usize| (0..n).map(|i| (i * i * 31 + i * 7) as u8 & (i >> 3) as u8).collect::<Vec<u8>>();
+    let small: [u8; zhnorm_table::filter::SMALL] = bits(1 << 12).try_into().expect("its length");
+    let pairs: Box<[u8; 1 << 16]> = bits(1 << 16).try_into().expect("its length");
+    let triples: Box<[u8; 1 << 17]> = bits(1 << 17).try_into().expect("its length");
+    for len in (2..60).chain([1000]) {
+        for seed in 0..8_usize {
+            let codes: Vec<u16> = (0..len).map(|i| (i * i * 77 + i * seed * 1931 + seed) as u16).collect();
+            for filter in [Filter::Small(&small), Filter::Large(&pairs, &triples)] {
+                let run = |level| {
+                    let mut found = vec![0; len];
+                    let count = marks(level, &filter, &codes, &mut found);
+                    found.truncate(count);
+                    found
+                };
+                let scalar = run(Level::Scalar);
+                assert_eq!(run(Level::detect()), scalar);
+                assert!(scalar.iter().all(|mark| ((mark & !LONGER) as usize) < len - 2));
+            }
+        }
+    }
+}
+
+#[test]
+fn every_level_adds_the_same_weights() {
+    let mut state = 7_u32;
+    let mut next = || {
+        state = state.wrapping_mul(747_796_405).wrapping_add(2_891_336_453);
+        state ^ state >> 15
+    };
+    // Few fingerprints, so that many are met, and weights of both signs.
+    let slot = |bits: u32| [(bits % 5) as u8, 0];
+    let buckets: Vec<Bucket> = (0..100)
+        .map(|_| {
+            let [a, b, c, d] = [(); 4].map(|()| slot(next()));
+            let [e, f, g, h] = next().to_le_bytes();
+            [a[0], a[1], b[0], b[1], c[0], c[1], d[0], d[1], e, f, g, h]
+        })
+        .collect();
+    let mut sums = Vec::new();
+    for count in 1..100 {
+        let hashes: [u32; COUNT] = std::array::from_fn(|_| next() & 0xffff_0007);
+        let sum = |level| weights(level, &buckets[..count], &hashes);
+        assert_eq!(sum(Level::detect()), sum(Level::Scalar));
+        sums.push(sum(Level::Scalar));
+    }
+    assert!(sums.iter().any(|sum| *sum > 100) && sums.iter().any(|sum| *sum < -100));
+}
+
+#[test]
+fn ascii_ends_at_the_first_high_byte() {
+    for len in 0..40 {
+        for high in 0..=len {
+            let mut bytes = vec![b'a'; len];
+            if let Some(b) = bytes.get_mut(high) {
+                *b = 0xe4;
+            }
+            assert_eq!(ascii_len(&bytes), high);
+        }
+    }
+}
+
+#[test]
+fn every_level_sees_the_same_signs() {
+    let mut table = Box::new([0; PLANE]);
+    for (i, c) in "一二三四五六七é".chars().enumerate() {
+        table[c as usize] = 1 << (i % 7);
+    }
+    for c in "九。\n?".chars() {
+        table[c as usize] = CUT;
+    }
+    for seed in 0..64 {
+        let mut text = text(seed, 120);
+        for (place, put) in
+            [(3, "one\ntwo"), (50, "3?"), (90, "a long run of ASCII without an end, then one! ")]
+        {
+            let at = text.char_indices().nth(place).map_or(0, |(i, _)| i);
+            text.insert_str(at, put);
+        }
+        for text in [text.replace(['九', '。'], ""), text] {
+            for (start, _) in text.char_indices() {
+                let run = |level| signs(level, &table, &text.as_bytes()[start..]);
+                assert_eq!(run(Level::detect()), run(Level::Scalar), "{}", &text[start..]);
+            }
+        }
+    }
+}
+
+#[test]
+fn compatibility_ideographs_are_seen_at_every_place() {
+    for level in [Level::Scalar, Level::detect()] {
+        for c in ['\u{f900}', '\u{fad9}', '\u{2f800}', '\u{2fa1d}'] {
+            for before in 250..262 {
+                let text = "a".repeat(before) + &c.to_string() + "b";
+                assert!(has_compatibility(level, text.as_bytes()), "{c:?} at {before}");
+            }
+        }
+        assert!(!has_compatibility(level, "，漢字。\u{fe30}\u{20000}".repeat(99).as_bytes()));
+    }
+}
