@@ -94,9 +94,9 @@ pub(super) fn mixed(
 }
 
 /// Chooses candidates for one target.
-pub(super) struct Chooser {
+pub(super) struct Chooser<'a> {
     model: &'static Model<'static>,
-    styles: &'static Styles,
+    styles: &'a Styles,
     /// To the Simplified forms that windows are made of.
     simplified: &'static Plan<'static>,
     /// From standard forms to the target's.
@@ -114,9 +114,9 @@ struct Place<'a> {
     kept: f32,
 }
 
-impl Chooser {
+impl<'a> Chooser<'a> {
     /// `None` where the dictionary's choice stands.
-    pub(super) fn of(converter: &Converter, target: Target) -> Option<(Self, &Plan<'static>)> {
+    pub(super) fn of(converter: &'a Converter, target: Target) -> Option<(Self, &'a Plan<'static>)> {
         let (region, style) = match target {
             Target::Simplified => return None,
             Target::Traditional => (None, Region::Traditional),
@@ -130,7 +130,10 @@ impl Chooser {
         };
         let chooser = Self {
             model: tables::context_model(),
-            styles: tables::styles(),
+            styles: match &converter.style {
+                Some(style) => style.styles(),
+                None => tables::styles(),
+            },
             simplified: tables::plan(Direction::Tw2s),
             region: region.map(tables::plan),
             style,
