@@ -61,6 +61,7 @@ mod scan;
 mod script;
 mod simd;
 mod stream;
+mod style;
 mod tables;
 
 use std::borrow::Cow;
@@ -83,6 +84,7 @@ pub use records::{BadRecord, Convert, Format, Records, Rewritten};
 pub use repair::{Damage, damage, losses, repair};
 pub use script::{Detection, Script, Span, detect, spans};
 pub use stream::{Blocks, NormalizingWriter, Work};
+pub use style::Style;
 pub use zhnorm_table::Rare;
 
 /// Brings a text in any mix of scripts to a target; see [`Converter::to`].

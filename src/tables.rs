@@ -61,12 +61,14 @@ pub(crate) fn context_model() -> &'static Model<'static> {
     MODEL.get_or_init(|| Model::new(CONTEXT).unwrap_or_else(|| unreachable!("the trainer wrote the model")))
 }
 
-static STYLES: &str = include_str!("../dict/zhnorm/styles.txt");
+/// The table of styles, as text.
+pub(crate) static STYLES: &str = include_str!("../dict/zhnorm/styles.txt");
 
 /// The built-in house style.
 pub(crate) fn styles() -> &'static Styles {
     static PARSED: OnceLock<Styles> = OnceLock::new();
-    PARSED.get_or_init(|| Styles::parse(STYLES).unwrap_or_else(|fault| unreachable!("styles.txt:{fault}")))
+    PARSED
+        .get_or_init(|| Styles::parse(STYLES, &[]).unwrap_or_else(|fault| unreachable!("styles.txt:{fault}")))
 }
 
 /// What a character may become, the first being what it becomes by itself: for

@@ -7,7 +7,7 @@ use std::path::Path;
 /// Modules of the library from the lowest level up.
 const LEVELS: &[&[&str]] = &[
     &["simd", "direction", "error", "edit", "cut", "scan"],
-    &["tables", "lexicons", "script", "protect", "dictionary", "normalize"],
+    &["tables", "lexicons", "script", "protect", "dictionary", "style", "normalize"],
     &["convert", "repair"],
     &["config", "profile"],
     &["pipeline"],

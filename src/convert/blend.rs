@@ -61,7 +61,7 @@ impl Evidence {
 /// `None` where that leaves the source. `tape` begins with the source, and says
 /// the script of each character unless nothing in the text tells.
 pub(super) fn blend(
-    chooser: Option<&Chooser>,
+    chooser: Option<&Chooser<'_>>,
     source: &str,
     converted: &str,
     steps: &[Step],

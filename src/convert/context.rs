@@ -96,10 +96,10 @@ pub(super) fn mixed(
 }
 
 /// Chooses candidates for one target.
-pub(super) struct Chooser {
+pub(super) struct Chooser<'a> {
     level: Level,
     model: &'static Model<'static>,
-    styles: &'static Styles,
+    styles: &'a Styles,
     /// To the Simplified forms that windows are made of.
     simplified: &'static Plan<'static>,
     /// From standard forms to the target's.
@@ -136,9 +136,9 @@ impl simd::Work for Scoring<'_> {
     }
 }
 
-impl Chooser {
+impl<'a> Chooser<'a> {
     /// `None` where the dictionary's choice stands.
-    pub(super) fn of(converter: &Converter, target: Target) -> Option<(Self, &Plan<'static>)> {
+    pub(super) fn of(converter: &'a Converter, target: Target) -> Option<(Self, &'a Plan<'static>)> {
         let (region, style) = match target {
             Target::Simplified => return None,
             Target::Traditional => (None, Region::Traditional),
@@ -153,7 +153,10 @@ impl Chooser {
         let chooser = Self {
             level: Level::detect(),
             model: tables::context_model(),
-            styles: tables::styles(),
+            styles: match &converter.style {
+                Some(style) => style.styles(),
+                None => tables::styles(),
+            },
             simplified: tables::plan(Direction::Tw2s),
             region: region.map(tables::plan),
             style,

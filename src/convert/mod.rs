@@ -33,6 +33,7 @@ use zhnorm_table::view::Tables;
 use crate::cut::Cuts;
 use crate::dictionary::Words;
 use crate::protect::{self, Guarded, Protect};
+use crate::style::Style;
 use crate::{Direction, Target, edit, tables};
 use holes::{Hole, Holed};
 
@@ -66,6 +67,8 @@ pub struct Converter {
     compatibility: bool,
     /// Whether the context model may override the phrase dictionary.
     context: bool,
+    /// The user's choice of styles, if there is one.
+    style: Option<Style>,
 }
 
 /// What a converter is for.
@@ -116,6 +119,7 @@ impl Converter {
             protect: Protect::NONE,
             words: None,
             context: true,
+            style: None,
             compatibility: true,
         }
     }

@@ -6,6 +6,7 @@ use super::{Converter, Goal, Variants, Vocabulary};
 use crate::Error;
 use crate::dictionary::{Dictionary, Scope};
 use crate::protect::Protect;
+use crate::style::Style;
 
 impl Converter {
     /// Whether to write characters that few fonts can show (OpenCC's tofu-risk
@@ -102,6 +103,23 @@ impl Converter {
     #[must_use]
     pub fn context(mut self, on: bool) -> Self {
         self.context = on;
+        self
+    }
+
+    /// House style on the way to the Traditional targets, where it differs from
+    /// the target's own. What is Traditional already keeps its author's.
+    ///
+    /// ```
+    /// use zhnorm::{Converter, Style, Target};
+    /// let converter = Converter::to(Target::Taiwan);
+    /// assert_eq!(converter.convert("宣布本周的计划"), "宣布本週的計畫");
+    /// let converter = converter.with_style(&Style::parse("佈\n周\n計劃\n")?);
+    /// assert_eq!(converter.convert("宣布本周的计划"), "宣佈本周的計劃");
+    /// # Ok::<(), zhnorm::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_style(mut self, style: &Style) -> Self {
+        self.style = Some(style.clone());
         self
     }
 }

@@ -4,6 +4,8 @@
 //! A rule is for one character of a word: its form where the word stands. Rules
 //! decide before the context model does, which learns nothing at their places.
 
+use std::ops::Range;
+
 use crate::features::{MIDDLE, WINDOW};
 
 /// What is written in one character's place.
@@ -37,25 +39,38 @@ struct Rule {
     forms: [Form; 3],
 }
 
+/// A group of forms between which a house chooses: 佈 and 布, both 布 in Simplified.
+struct Group<'t> {
+    simplified: &'t str,
+    /// The form that was asked for, if one was.
+    chosen: Option<&'t str>,
+}
+
 /// Rules by the character that they are for.
 #[derive(Clone, Debug, Default)]
 pub struct Styles(Vec<(u16, Vec<Rule>)>);
 
 impl Styles {
-    /// Parses a table of styles.
+    /// Parses a table of styles. Of each group the last form of `choices` that is
+    /// one of its own is written, to every target.
     ///
     /// # Errors
     ///
-    /// A line that is not a word of at most four characters of the basic plane
-    /// with three forms, each `=`, `-` or as long as the word; with its number.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// A line that is neither the heading of a group nor words of at most four
+    /// characters of the basic plane with a form for each target; with its number.
+    pub fn parse(text: &str, choices: &[&str]) -> Result<Self, String> {
         let mut styles = Self::default();
+        let mut group = None;
         for (index, line) in text.lines().enumerate() {
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
-            let rules = parse_line(line).map_err(|fault| format!("{}: {fault}", index + 1))?;
-            for (c, rule) in rules {
+            let found = match line.strip_prefix('@') {
+                _ if line.is_empty() || line.starts_with('#') => continue,
+                Some(heading) => {
+                    group = Group::parse(heading, choices);
+                    continue;
+                }
+                None => parse_line(line, group.as_ref()),
+            };
+            for (c, rule) in found.map_err(|fault| format!("{}: {fault}", index + 1))? {
                 match styles.0.binary_search_by_key(&c, |(c, _)| *c) {
                     Ok(at) => styles.0[at].1.push(rule),
                     Err(at) => styles.0.insert(at, (c, vec![rule])),
@@ -67,6 +82,13 @@ impl Styles {
             rules.sort_by_key(|rule| usize::MAX - rule.length);
         }
         Ok(styles)
+    }
+
+    /// The forms of all groups of a table: what may be chosen.
+    pub fn choices(text: &str) -> impl Iterator<Item = &str> {
+        text.lines()
+            .filter_map(|line| line.strip_prefix('@'))
+            .flat_map(|heading| heading.split_whitespace().skip(1))
     }
 
     /// The characters that have rules.
@@ -93,34 +115,65 @@ impl Styles {
     }
 }
 
-fn parse_line(line: &str) -> Result<Vec<(u16, Rule)>, String> {
-    let columns: Vec<Vec<char>> = line.split('\t').map(|column| column.chars().collect()).collect();
-    let [word, forms @ ..] = columns.as_slice() else {
-        return Err("expected a word".to_owned());
-    };
-    let forms: &[Vec<char>; 3] = forms.try_into().map_err(|_| "expected a word and three forms, by TAB")?;
-    if word.is_empty() || word.len() > MIDDLE + 1 {
+impl<'t> Group<'t> {
+    /// A heading: what the forms are in Simplified, and the forms. Without any no
+    /// group begins.
+    fn parse(heading: &'t str, choices: &[&str]) -> Option<Self> {
+        let mut names = heading.split_whitespace();
+        let simplified = names.next()?;
+        let place = |form: &str| choices.iter().rposition(|choice| *choice == form);
+        let chosen = names.filter(|form| place(form).is_some()).max_by_key(|form| place(form));
+        Some(Self { simplified, chosen })
+    }
+
+    /// What is written for a word in place of the table's form. A form that the
+    /// character has in Simplified too is right everywhere, another only in the
+    /// words of the group.
+    fn form(&self, word: &str) -> Option<&'t str> {
+        self.chosen.filter(|form| *form == self.simplified || word.chars().count() > 1)
+    }
+}
+
+/// The rules of a line: words, and a form for each target.
+fn parse_line(line: &str, group: Option<&Group<'_>>) -> Result<Vec<(u16, Rule)>, String> {
+    let mut columns = line.split('\t');
+    let words = columns.next().unwrap_or_default();
+    let forms: Vec<&str> = columns.collect();
+    let forms: [&str; 3] = forms.try_into().map_err(|_| "expected words and three forms, by TAB")?;
+    let mut rules = Vec::new();
+    for word in words.split(' ') {
+        let part = group.map_or(word, |group| group.simplified);
+        let at = word.find(part).ok_or_else(|| format!("`{word}` does not hold its group's `{part}`"))?;
+        let at = word[..at].chars().count();
+        let forms = forms.map(|form| group.and_then(|group| group.form(word)).unwrap_or(form));
+        rules.extend(rules_of(word, at..at + part.chars().count(), forms)?);
+    }
+    Ok(rules)
+}
+
+/// A rule for each character of a word's part.
+fn rules_of(word: &str, part: Range<usize>, forms: [&str; 3]) -> Result<Vec<(u16, Rule)>, String> {
+    let codes: Vec<u16> = word.chars().map_while(|c| u16::try_from(c as u32).ok()).collect();
+    if codes.is_empty() || codes.len() > MIDDLE + 1 {
         return Err(format!("a word has 1 to {} characters", MIDDLE + 1));
     }
-    let codes: Vec<u16> = word.iter().map_while(|c| u16::try_from(*c as u32).ok()).collect();
-    if codes.len() != word.len() {
+    if codes.len() != word.chars().count() {
         return Err("a word is of the basic plane".to_owned());
     }
-    if let Some(form) = forms.iter().find(|f| ![vec!['='], vec!['-']].contains(f) && f.len() != word.len()) {
-        let form: String = form.iter().collect();
-        return Err(format!("`{form}` is neither `=` nor `-` nor as long as its word"));
+    if let Some(form) = forms.iter().find(|f| !["=", "-"].contains(f) && f.chars().count() != part.len()) {
+        return Err(format!("`{form}` is neither `=` nor `-` nor as long as what it is for"));
     }
     let rule = |at: usize| {
         let mut window = [0; WINDOW];
         window[MIDDLE - at..][..codes.len()].copy_from_slice(&codes);
-        let form = |column: &Vec<char>| match column.as_slice() {
-            ['='] => Form::Dictionary,
-            ['-'] => Form::Context,
-            form => Form::Own(form[at]),
+        let form = |form: &str| match form {
+            "=" => Form::Dictionary,
+            "-" => Form::Context,
+            form => form.chars().nth(at - part.start).map_or(Form::Context, Form::Own),
         };
-        Rule { window, length: codes.len(), forms: [form(&forms[0]), form(&forms[1]), form(&forms[2])] }
+        Rule { window, length: codes.len(), forms: forms.map(form) }
     };
-    Ok(codes.iter().enumerate().map(|(at, code)| (*code, rule(at))).collect())
+    Ok(part.clone().map(|at| (codes[at], rule(at))).collect())
 }
 
 #[cfg(test)]
@@ -135,7 +188,8 @@ mod tests {
 
     #[test]
     fn the_longest_word_at_a_place_decides() {
-        let styles = Styles::parse("# a comment\n周\t-\t-\t周\n周末\t=\t週末\t周末\n").expect("well formed");
+        let styles =
+            Styles::parse("# a comment\n周\t-\t-\t周\n周末\t=\t週末\t周末\n", &[]).expect("well formed");
         let form = |text, region| styles.form('周' as u16, &window(text), region);
         assert_eq!(form("我在这周末去玩", Region::Taiwan), Form::Own('週'));
         assert_eq!(form("我在这周末去玩", Region::Traditional), Form::Dictionary);
@@ -145,12 +199,32 @@ mod tests {
     }
 
     #[test]
+    fn a_choice_is_for_its_group_alone() {
+        let table = "@ 布 佈 布\n布\t=\t布\t=\n宣布 公布\t=\t布\t=\n@\n周边\t周邊\t周邊\t周邊\n";
+        let form = |choices: &[&str], c: char, text| {
+            let styles = Styles::parse(table, choices).expect("well formed");
+            styles.form(c as u16, &window(text), Region::Taiwan)
+        };
+        assert_eq!(form(&[], '布', "他们宣布了结果"), Form::Own('布'));
+        assert_eq!(form(&["佈"], '布', "他们宣布了结果"), Form::Own('佈'));
+        assert_eq!(form(&["佈"], '布', "他们买布了结果"), Form::Own('布'));
+        assert_eq!(form(&["佈", "布"], '布', "他们公布了结果"), Form::Own('布'));
+        assert_eq!(form(&["佈"], '宣', "我他们宣布了结"), Form::Context);
+        assert_eq!(form(&["佈"], '周', "城市的周边地区"), Form::Own('周'));
+        assert_eq!(Styles::choices(table).collect::<Vec<_>>(), ["佈", "布"]);
+    }
+
+    #[test]
     fn faults_are_named() {
-        for (line, part) in
-            [("周末\t=\t週\t=", "`週`"), ("周末\t=", "three forms"), ("一二三四五\t=\t=\t=", "1 to 4")]
-        {
-            let fault = Styles::parse(line).expect_err("a fault");
-            assert!(fault.starts_with("1: ") && fault.contains(part), "{fault}");
+        for (line, part) in [
+            ("周末\t=\t週\t=", "`週`"),
+            ("周末\t=", "three forms"),
+            ("一二三四五\t=\t=\t=", "1 to 4"),
+            ("@ 布 佈 布\n念\t=\t=\t=", "`布`"),
+        ] {
+            let fault = Styles::parse(line, &[]).expect_err("a fault");
+            let number = line.lines().count().to_string();
+            assert!(fault.starts_with(&number) && fault.contains(part), "{fault}");
         }
     }
 }

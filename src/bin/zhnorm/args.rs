@@ -38,6 +38,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SWITCH", default_value = "on")]
     pub(crate) context: Switch,
 
+    /// House style where careful writers differ (佈 or 布, 週 or 周): a file of
+    /// the forms to write, one a line; dict/zhnorm/styles.txt lists them
+    #[arg(long, value_name = "FILE", requires = "to", conflicts_with = "context")]
+    pub(crate) style: Option<PathBuf>,
+
     /// What becomes of the words of other regions (软件, 軟體)
     #[arg(long, value_name = "CHOICE", default_value = "keep", requires = "to")]
     pub(crate) vocabulary: VocabularyChoice,

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use zhnorm::{
-    Blocks, Converter, Damage, Dictionary, Direction, Error, Normalizer, Profile, Protect, Rare, Target,
+    Blocks, Converter, Damage, Dictionary, Direction, Error, Normalizer, Profile, Protect, Rare, Style,
+    Target,
 };
 
 use crate::args::{Args, Switch};
@@ -165,7 +166,11 @@ fn rules(args: &Args) -> Result<Converter, Error> {
     let Some(config) = args.config.as_deref() else {
         let converter =
             Converter::to(args.to.unwrap_or(Target::Simplified)).context(args.context == Switch::On);
-        return Ok(converter.variants(args.variants.into()).vocabulary(args.vocabulary.into()));
+        let converter = converter.variants(args.variants.into()).vocabulary(args.vocabulary.into());
+        return match &args.style {
+            Some(path) => Ok(converter.with_style(&Style::read(path)?)),
+            None => Ok(converter),
+        };
     };
     match config.parse::<Direction>() {
         Ok(direction) => Ok(Converter::exact(direction)),

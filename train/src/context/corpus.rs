@@ -17,7 +17,7 @@ pub(crate) struct Source {
 }
 
 /// In the order in which copies are counted: the best first.
-pub(crate) const SOURCES: [Source; 7] = [
+pub(crate) const SOURCES: [Source; 10] = [
     Source {
         file: "archive.txt",
         origin: "transcripts of meetings and interviews; audreyt/archive.tw @ 789eb646",
@@ -35,6 +35,18 @@ pub(crate) const SOURCES: [Source; 7] = [
         origin: "sentences; moztw/cc0-sentences @ 0cd8139d",
         licence: "CC0-1.0",
         weight: 1.0,
+    },
+    Source {
+        file: "hkcancor.txt",
+        origin: "conversations in Hong Kong; Hong Kong Cantonese Corpus (Luke, Wong), in PyPI pycantonese 5.0.0",
+        licence: "CC-BY-4.0",
+        weight: 0.5,
+    },
+    Source {
+        file: "ctcpc.txt",
+        origin: "everyday sentences, Hong Kong; Cantonese-Traditional Chinese Parallel Corpus, in PyPI pycantonese 5.0.0",
+        licence: "CC0-1.0",
+        weight: 0.5,
     },
     Source {
         file: "docs.txt",
@@ -58,6 +70,12 @@ pub(crate) const SOURCES: [Source; 7] = [
         file: "mcb.words",
         origin: "words; openvanilla/McBopomofo @ 73d0379e, phrase.occ",
         licence: "MIT",
+        weight: 0.5,
+    },
+    Source {
+        file: "rime.words",
+        origin: "words of Cantonese; rime-cantonese, in PyPI pycantonese 5.0.0",
+        licence: "CC-BY-4.0",
         weight: 0.5,
     },
 ];

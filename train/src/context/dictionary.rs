@@ -66,7 +66,7 @@ impl Dictionary {
             candidates,
             folds,
             phrases,
-            styles: Styles::parse(&read(dict.join("zhnorm/styles.txt"))?)?,
+            styles: Styles::parse(&read(dict.join("zhnorm/styles.txt"))?, &[])?,
         })
     }
 
