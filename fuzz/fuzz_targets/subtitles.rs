@@ -48,7 +48,7 @@ fuzz_target!(|data: &[u8]| {
     let format = [Format::SubRip, Format::WebVtt, Format::Ass][usize::from(choice & 3) % 3];
     let mut text: String = rest.iter().map(|n| PIECES[usize::from(*n) % PIECES.len()]).collect();
     // Now and then so long that it is cut.
-    if choice & 0xf0 == 0 && !text.is_empty() {
+    if choice & 0xfc == 0 && !text.is_empty() {
         text.push_str("\n\n");
         text = text.repeat(600_000 / text.len());
     }
