@@ -71,6 +71,32 @@ fn archives_are_read_and_written_by_their_names() {
     assert_eq!(unpacked(&folder.path().join("b.zst")), "书");
 }
 
+fn xz(text: &str) -> Vec<u8> {
+    let options = lzma_rust2::XzOptions::with_preset(1);
+    let mut encoder = lzma_rust2::XzWriter::new(Vec::new(), options).expect("xz");
+    encoder.write_all(text.as_bytes()).expect("a vector takes all");
+    encoder.finish().expect("a vector takes all")
+}
+
+#[test]
+fn xz_with_several_streams_and_cut_short() {
+    let long = "這裡的書\n".repeat(40_000);
+    let several = [xz("書"), xz(&long)].concat();
+    let folder = folder(&[("a.xz", &several), ("cut.xz", &several[..several.len() - 20])]);
+    assert!(run(&folder, &["a.xz", "-o", "b.xz"]).status.success());
+    assert!(run(&folder, &["b.xz", "-o", "b.txt"]).status.success());
+    let text = fs::read_to_string(folder.path().join("b.txt")).expect("text");
+    assert!(text == format!("书{}", "这里的书\n".repeat(40_000)));
+    let output = run(&folder, &["cut.xz", "-o", "cut.txt"]);
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        errors.starts_with("zhnorm: cut.xz: the archive is damaged or cut short at byte offset "),
+        "{errors}"
+    );
+    assert_eq!(output.status.code(), Some(2));
+    assert!(fs::read_to_string(folder.path().join("cut.txt")).expect("text").starts_with("书这里的书"));
+}
+
 #[test]
 fn what_was_whole_of_a_broken_archive_is_kept() {
     let whole = gzip(&"這裡的書\n".repeat(50));

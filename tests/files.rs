@@ -217,6 +217,27 @@ fn what_only_looks_reads_what_a_conversion_reads() {
     assert!(scripts.starts_with("in/d.txt: traditional"), "{scripts}");
 }
 
+/// No room on the disk: here a limit to a file's size, which writes run into.
+#[test]
+#[cfg(unix)]
+fn what_cannot_be_written_to_its_end_is_not_there_at_all() {
+    let text = TRADITIONAL.repeat(40_000);
+    let folder = folder(&[("a.txt", &text), ("small.txt", TRADITIONAL)]);
+    for args in ["-i a.txt small.txt", "a.txt small.txt -o out", "a.txt -o out/a.txt"] {
+        let script = format!("trap '' XFSZ; ulimit -f 64; exec \"$0\" --to s {args}");
+        let mut command = Command::new("sh");
+        command.args(["-c", &script, env!("CARGO_BIN_EXE_zhnorm")]).current_dir(&folder);
+        let output = command.output().expect("a shell");
+        assert_eq!(output.status.code(), Some(2), "{args}");
+        assert!(errors(&output).starts_with("zhnorm: a.txt: "), "{}", errors(&output));
+        assert!(read(&folder, "a.txt") == text);
+        assert!(
+            tree(folder.path()).iter().all(|name| ["a.txt", "small.txt", "out/small.txt"].contains(&&**name))
+        );
+    }
+    assert_eq!(read(&folder, "small.txt"), SIMPLIFIED);
+}
+
 #[test]
 fn html_is_converted_as_with_protect_html() {
     let page = "<!-- 書 -->\n<p title=\"書\">書</p><code>書</code> &lt;書&gt; <i lang=\"ja\">書</i>\n";

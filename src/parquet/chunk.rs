@@ -17,6 +17,7 @@ use ::parquet::file::serialized_reader::SerializedPageReader;
 use ::parquet::file::writer::{SerializedPageWriter, TrackedWrite};
 use rayon::prelude::*;
 
+use super::pages::Checked;
 use super::{ConvertShared, Part, Source, bloom_filter, damaged, guarded, range};
 
 /// So much text is decoded at a time, and converted on all threads.
@@ -189,7 +190,10 @@ impl Chunk {
 
     fn pages(&self) -> Result<Box<dyn PageReader>, ParquetError> {
         let rows = usize::try_from(self.rows)?;
-        Ok(Box::new(SerializedPageReader::new(self.part.clone(), &self.metadata, rows, None)?))
+        let inner = Box::new(SerializedPageReader::new(self.part.clone(), &self.metadata, rows, None)?);
+        let column = self.metadata.column_descr();
+        let levels = [column.max_rep_level() > 0, column.max_def_level() > 0];
+        Ok(Box::new(Checked { inner, levels }))
     }
 
     /// What makes a writer write as this chunk was written: its compression,

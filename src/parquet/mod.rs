@@ -6,6 +6,7 @@
 //! that changes is decoded and encoded again as it was (`chunk.rs`).
 
 mod chunk;
+mod pages;
 mod schema;
 mod write;
 

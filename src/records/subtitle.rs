@@ -85,20 +85,24 @@ fn outside<'t>(
     open: &'t [u8],
     close: &'t [u8],
 ) -> impl Iterator<Item = Range<usize>> + 't {
-    let mut at = 0;
+    // Of what kinds no tag that begins further on has an end: looked for once.
+    let (mut at, mut endless) = (0, [false; 2]);
     std::iter::from_fn(move || {
         while at < text.len() {
             let start = at;
             let mut from = at;
             // The next tag that has an end.
             let tag = loop {
-                let Some(begin) = text[from..].iter().position(|b| open.contains(b)).map(|i| from + i) else {
+                let kind = |b: &u8| open.iter().zip(endless).position(|(o, endless)| o == b && !endless);
+                let found = text[from..].iter().enumerate().find_map(|(i, b)| Some((from + i, kind(b)?)));
+                let Some((begin, kind)) = found else {
                     break None;
                 };
-                let end = close[open.iter().position(|b| *b == text[begin]).unwrap_or(0)];
+                let end = close[kind];
                 if let Some(len) = text[begin..].iter().position(|b| *b == end) {
                     break Some(begin..begin + len + 1);
                 }
+                endless[kind] = true;
                 from = begin + 1;
             };
             let tag = tag.unwrap_or(text.len()..text.len());

@@ -1,6 +1,6 @@
 //! Compressed files, known by their names' endings: read and written.
 
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,6 +12,7 @@ pub(super) enum Archive {
     None,
     Gzip,
     Zstd,
+    Xz,
 }
 
 impl Archive {
@@ -19,6 +20,7 @@ impl Archive {
         match path.extension().map(|e| e.to_ascii_lowercase()) {
             Some(e) if e == "gz" => Self::Gzip,
             Some(e) if e == "zst" => Self::Zstd,
+            Some(e) if e == "xz" => Self::Xz,
             _ => Self::None,
         }
     }
@@ -29,6 +31,8 @@ impl Archive {
             Self::None => Box::new(inner),
             Self::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(BufReader::new(inner))),
             Self::Zstd => Box::new(zstd::Decoder::new(inner)?),
+            // The decoder asks for single bytes.
+            Self::Xz => Box::new(lzma_rust2::XzReader::new(BufReader::new(inner), true)),
         })
     }
 
@@ -42,6 +46,11 @@ impl Archive {
                 encoder.include_checksum(true)?;
                 Writer::Zstd(encoder)
             }
+            // The level of the command xz.
+            Self::Xz => {
+                let options = lzma_rust2::XzOptions::with_preset(6);
+                Writer::Xz(Box::new(lzma_rust2::XzWriter::new(BufWriter::new(file), options)?))
+            }
         })
     }
 }
@@ -51,6 +60,7 @@ pub(super) enum Writer {
     Plain(AtomicFile),
     Gzip(flate2::write::GzEncoder<AtomicFile>),
     Zstd(zstd::Encoder<'static, AtomicFile>),
+    Xz(Box<lzma_rust2::XzWriter<BufWriter<AtomicFile>>>),
 }
 
 impl Writer {
@@ -59,6 +69,7 @@ impl Writer {
             Self::Plain(file) => file.write_all(bytes),
             Self::Gzip(encoder) => encoder.write_all(bytes),
             Self::Zstd(encoder) => encoder.write_all(bytes),
+            Self::Xz(encoder) => encoder.write_all(bytes),
         }
     }
 
@@ -68,6 +79,7 @@ impl Writer {
             Self::Plain(file) => Ok(file),
             Self::Gzip(encoder) => encoder.finish(),
             Self::Zstd(encoder) => encoder.finish(),
+            Self::Xz(encoder) => Ok(encoder.finish()?.into_inner()?),
         }
     }
 }
