@@ -63,7 +63,7 @@ pub(super) fn rewrite_lines(block: &[u8], fields: &[Path], convert: &Convert<'_>
     let mut found = Vec::new();
     let mut rest = block;
     while !rest.is_empty() {
-        let end = first(rest, |b| *b == b'\n').map_or(rest.len(), |end| end + 1);
+        let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
         let (line, after) = rest.split_at(end);
         rest = after;
         if line.iter().all(|b| b" \t\r\n".contains(b)) {
@@ -306,14 +306,10 @@ fn unescaped(content: &[u8]) -> Cow<'_, [u8]> {
     }
     let mut out = Vec::with_capacity(content.len());
     let mut rest = content;
-    while let Some((byte, tail)) = rest.split_first() {
-        rest = tail;
-        if *byte != b'\\' {
-            out.push(*byte);
-            continue;
-        }
-        let kind = rest[0];
-        rest = &rest[1..];
+    while let Some(at) = memchr::memchr(b'\\', rest) {
+        out.extend_from_slice(&rest[..at]);
+        let kind = rest[at + 1];
+        rest = &rest[at + 2..];
         match kind {
             b'b' => out.push(8),
             b'f' => out.push(12),
@@ -338,6 +334,7 @@ fn unescaped(content: &[u8]) -> Cow<'_, [u8]> {
             other => out.push(other),
         }
     }
+    out.extend_from_slice(rest);
     Cow::Owned(out)
 }
 
@@ -350,38 +347,47 @@ fn unit(digits: &[u8]) -> u32 {
 fn escape(text: &[u8], ascii: bool, out: &mut Vec<u8>) {
     let unit = |unit: u32, out: &mut Vec<u8>| out.extend_from_slice(format!("\\u{unit:04x}").as_bytes());
     let start = out.len();
-    for chunk in text.utf8_chunks() {
-        for c in chunk.valid().chars() {
-            match c {
-                '"' => out.extend_from_slice(b"\\\""),
-                '\\' => out.extend_from_slice(b"\\\\"),
-                '\n' => out.extend_from_slice(b"\\n"),
-                '\r' => out.extend_from_slice(b"\\r"),
-                '\t' => out.extend_from_slice(b"\\t"),
-                '\u{8}' => out.extend_from_slice(b"\\b"),
-                '\u{c}' => out.extend_from_slice(b"\\f"),
-                '\0'..' ' => unit(c as u32, out),
-                c if ascii && !c.is_ascii() => {
-                    c.encode_utf16(&mut [0; 2]).iter().for_each(|u| unit((*u).into(), out));
+    let mut rest = text;
+    loop {
+        let (plain, special) = rest.split_at(plain_len(rest));
+        match ascii {
+            false => out.extend_from_slice(plain),
+            true => {
+                for chunk in plain.utf8_chunks() {
+                    chunk.valid().encode_utf16().for_each(|code| match u8::try_from(code) {
+                        Ok(byte) if byte.is_ascii() => out.push(byte),
+                        _ => unit(code.into(), out),
+                    });
+                    out.extend_from_slice(chunk.invalid());
                 }
-                c => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
             }
         }
-        out.extend_from_slice(chunk.invalid());
+        let Some((byte, after)) = special.split_first() else { break };
+        match byte {
+            b'\n' => out.extend_from_slice(b"\\n"),
+            b'\r' => out.extend_from_slice(b"\\r"),
+            b'\t' => out.extend_from_slice(b"\\t"),
+            8 => out.extend_from_slice(b"\\b"),
+            12 => out.extend_from_slice(b"\\f"),
+            b'"' | b'\\' => out.extend([b'\\', *byte]),
+            _ => unit(u32::from(*byte), out),
+        }
+        rest = after;
     }
     halves(start, out);
 }
 
 /// Writes halves of surrogate pairs as the escapes that they were.
 fn halves(start: usize, out: &mut Vec<u8>) {
-    let is_half = |w: &[u8]| matches!(w, [0xed, 0xa0..=0xbf, 0x80..=0xbf]);
-    let Some(first) = out[start..].windows(3).position(is_half) else {
+    let is_half = |w: &[u8]| matches!(w, [0xed, 0xa0..=0xbf, 0x80..=0xbf, ..]);
+    let written = &out[start..];
+    let Some(first) = memchr::memchr_iter(0xed, written).find(|at| is_half(&written[*at..])) else {
         return;
     };
     let tail = out.split_off(start + first);
     let mut rest = tail.as_slice();
     while let [byte, after @ ..] = rest {
-        if rest.len() >= 3 && is_half(&rest[..3]) {
+        if is_half(rest) {
             let code = 0xd000 | u32::from(rest[1] & 0x3f) << 6 | u32::from(rest[2] & 0x3f);
             out.extend_from_slice(format!("\\u{code:04x}").as_bytes());
             rest = &rest[3..];
