@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::cut::Cuts;
+use crate::cut::{BLOCK, Cuts};
 use crate::edit::Edit;
 
 /// What is done to the text in bytes, while what is not UTF-8 stays.
@@ -29,6 +29,9 @@ pub(crate) fn bytes_by_blocks<'t>(
     bytes: &'t [u8],
     convert: impl Fn(&str) -> Cow<'_, str>,
 ) -> Cow<'t, [u8]> {
+    if bytes.len() < BLOCK {
+        return by_chunks(bytes, convert);
+    }
     let ends = cuts.ends(bytes);
     if ends.len() < 2 {
         return by_chunks(bytes, convert);
@@ -49,6 +52,10 @@ pub(crate) fn by_blocks<'t>(
     text: &'t str,
     convert: impl Fn(&str) -> Cow<'_, str>,
 ) -> Cow<'t, str> {
+    // Short texts are many: no list for them.
+    if text.len() < BLOCK {
+        return convert(text);
+    }
     let ends = cuts.ends(text.as_bytes());
     if ends.len() < 2 {
         return convert(text);

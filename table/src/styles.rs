@@ -33,9 +33,9 @@ pub enum Region {
 /// What is written for one character of a word, by target.
 #[derive(Clone, Debug)]
 struct Rule {
-    /// The word, by its place around the character: a code, or 0 for any.
-    window: [u16; WINDOW],
-    length: usize,
+    /// The word's codes, and where in a window it begins.
+    word: Vec<u16>,
+    start: usize,
     forms: [Form; 3],
 }
 
@@ -79,7 +79,7 @@ impl Styles {
         }
         for (_, rules) in &mut styles.0 {
             // The longest word first; of two as long the earlier line.
-            rules.sort_by_key(|rule| usize::MAX - rule.length);
+            rules.sort_by_key(|rule| usize::MAX - rule.word.len());
         }
         Ok(styles)
     }
@@ -108,8 +108,7 @@ impl Styles {
         let Ok(at) = self.0.binary_search_by_key(&c, |(c, _)| *c) else {
             return Form::Context;
         };
-        let stands =
-            |rule: &&Rule| rule.window.iter().zip(window).all(|(word, code)| *word == 0 || word == code);
+        let stands = |rule: &&Rule| window[rule.start..].starts_with(&rule.word);
         let found = self.0[at].1.iter().find(stands);
         found.map_or(Form::Context, |rule| rule.forms[region as usize])
     }
@@ -164,14 +163,12 @@ fn rules_of(word: &str, part: Range<usize>, forms: [&str; 3]) -> Result<Vec<(u16
         return Err(format!("`{form}` is neither `=` nor `-` nor as long as what it is for"));
     }
     let rule = |at: usize| {
-        let mut window = [0; WINDOW];
-        window[MIDDLE - at..][..codes.len()].copy_from_slice(&codes);
         let form = |form: &str| match form {
             "=" => Form::Dictionary,
             "-" => Form::Context,
             form => form.chars().nth(at - part.start).map_or(Form::Context, Form::Own),
         };
-        Rule { window, length: codes.len(), forms: forms.map(form) }
+        Rule { word: codes.clone(), start: MIDDLE - at, forms: forms.map(form) }
     };
     Ok(part.clone().map(|at| (codes[at], rule(at))).collect())
 }
