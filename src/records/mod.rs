@@ -2,6 +2,7 @@
 //! byte as it was. Knows a conversion only as a function.
 
 mod csv;
+mod escape;
 mod json;
 mod subtitle;
 
