@@ -23,7 +23,7 @@
 //! |---|---|---|
 //! | `cli` | yes | the command `zhnorm`; clap, and crates for files, encodings and archives |
 //! | `parallel` | with `cli` | [`Converter::par_convert`], [`Converter::par_convert_all`]; rayon |
-//! | `parquet` | no | [`Parquet`], also in the command; parquet, bytes, and what `parallel` brings |
+//! | `parquet` | no | `Parquet`, also in the command; parquet, bytes, and what `parallel` brings |
 //! | `repair` | with `cli` | [`repair()`]; encoding_rs, a language model of 0.6 MB |
 //! | `config` | with `cli` | [`Converter::from_config`]; jsonc-parser |
 //! | `markdown` | with `cli` | [`Protect::MARKDOWN`], [`Protect::CODE`]; pulldown-cmark |
