@@ -10,6 +10,8 @@ use zhnorm::{Converter, Direction, Rare, Script, Target, detect};
 
 #[path = "../tests/common/mod.rs"]
 mod common;
+#[path = "common/mod.rs"]
+mod measure;
 
 /// The fast path over the slow one, at least.
 const RATIO: f64 = 5.0;
@@ -139,11 +141,5 @@ fn benches(criterion: &mut Criterion) {
 fn main() {
     check();
     check_targets();
-    let mut criterion = Criterion::default()
-        .warm_up_time(Duration::from_millis(200))
-        .measurement_time(Duration::from_secs(1))
-        .sample_size(20)
-        .configure_from_args();
-    benches(&mut criterion);
-    criterion.final_summary();
+    measure::run(benches);
 }

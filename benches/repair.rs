@@ -2,7 +2,6 @@
 //! is checked first.
 
 use std::hint::black_box;
-use std::time::Duration;
 
 use criterion::{Criterion, Throughput};
 use zhnorm::{Converter, Damage, Direction, Target, repair};
@@ -13,6 +12,9 @@ mod damage;
 use damage::{PAGES, annotated, damage, half_width};
 
 const BYTES: usize = 1_000_000;
+
+#[path = "common/mod.rs"]
+mod measure;
 
 fn repeated(text: &str) -> String {
     text.repeat(BYTES.div_ceil(text.len()))
@@ -56,11 +58,5 @@ fn benches(criterion: &mut Criterion) {
 }
 
 fn main() {
-    let mut criterion = Criterion::default()
-        .warm_up_time(Duration::from_millis(200))
-        .measurement_time(Duration::from_secs(1))
-        .sample_size(20)
-        .configure_from_args();
-    benches(&mut criterion);
-    criterion.final_summary();
+    measure::run(benches);
 }

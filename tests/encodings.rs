@@ -7,17 +7,14 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+#[path = "common/files.rs"]
+#[allow(dead_code, reason = "not all of it is needed here")]
+mod common;
+use common::folder;
+
 fn run(folder: &TempDir, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_zhnorm"));
     command.args(["--to", "s"]).args(args).current_dir(folder).output().expect("the command")
-}
-
-fn folder(files: &[(&str, &[u8])]) -> TempDir {
-    let folder = TempDir::new().expect("a folder");
-    for (name, content) in files {
-        fs::write(folder.path().join(name), content).expect("written");
-    }
-    folder
 }
 
 fn gzip(text: &str) -> Vec<u8> {
@@ -41,7 +38,7 @@ fn unpacked(path: &Path) -> String {
 fn an_encoding_is_found_out_and_kept() {
     // 我們的書 in Big5; in Simplified 们 and 书 are not in Big5.
     let big5 = b"\xa7\xda\xad\xcc\xaa\xba\xae\xd1\n";
-    let folder = folder(&[("a.txt", big5), ("u.txt", b"\xff\xfe\xf8f")]);
+    let folder = folder(&[("a.txt", &big5[..]), ("u.txt", &b"\xff\xfe\xf8f"[..])]);
     let output = run(&folder, &["--encoding", "auto", "--output-encoding", "utf-8", "a.txt", "u.txt"]);
     assert_eq!(String::from_utf8_lossy(&output.stdout), "我们的书\n\u{feff}书");
     let output = run(&folder, &["--encoding", "auto", "u.txt"]);
@@ -82,7 +79,7 @@ fn xz(text: &str) -> Vec<u8> {
 fn xz_with_several_streams_and_cut_short() {
     let long = "這裡的書\n".repeat(40_000);
     let several = [xz("書"), xz(&long)].concat();
-    let folder = folder(&[("a.xz", &several), ("cut.xz", &several[..several.len() - 20])]);
+    let folder = folder(&[("a.xz", &several[..]), ("cut.xz", &several[..several.len() - 20])]);
     assert!(run(&folder, &["a.xz", "-o", "b.xz"]).status.success());
     assert!(run(&folder, &["b.xz", "-o", "b.txt"]).status.success());
     let text = fs::read_to_string(folder.path().join("b.txt")).expect("text");

@@ -6,26 +6,16 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+#[path = "common/files.rs"]
+mod common;
+use common::{errors, folder};
+
 const TRADITIONAL: &str = "這裡的書\n";
 const SIMPLIFIED: &str = "这里的书\n";
-
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = TempDir::new().expect("a folder");
-    for (name, content) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().expect("below")).expect("a folder");
-        fs::write(path, content).expect("written");
-    }
-    folder
-}
 
 fn run(folder: &TempDir, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_zhnorm"));
     command.args(["--to", "s"]).args(args).current_dir(folder).output().expect("the command")
-}
-
-fn errors(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).expect("UTF-8")
 }
 
 fn read(folder: &TempDir, name: &str) -> String {
@@ -174,7 +164,7 @@ fn what_a_killed_run_left_is_removed() {
 fn the_number_of_threads_changes_nothing() {
     let text = |n: usize| "乾隆年間的頭髮，里面的书。".repeat(n) + "\n";
     let (small, large) = (text(1000) + "\u{0}\n", (0..2000).map(|n| text(n % 70)).collect::<String>());
-    let folder = folder(&[("a", &small), ("b", &large), ("c", "沒有行末")]);
+    let folder = folder(&[("a", &small[..]), ("b", &large[..]), ("c", "沒有行末")]);
     let one = run(&folder, &["-j", "1", "a", "b", "absent", "c"]);
     let two = run(&folder, &["-j", "2", "a", "b", "absent", "c"]);
     assert_eq!(one, two);
@@ -222,7 +212,7 @@ fn what_only_looks_reads_what_a_conversion_reads() {
 #[cfg(unix)]
 fn what_cannot_be_written_to_its_end_is_not_there_at_all() {
     let text = TRADITIONAL.repeat(40_000);
-    let folder = folder(&[("a.txt", &text), ("small.txt", TRADITIONAL)]);
+    let folder = folder(&[("a.txt", &text[..]), ("small.txt", TRADITIONAL)]);
     for args in ["-i a.txt small.txt", "a.txt small.txt -o out", "a.txt -o out/a.txt"] {
         let script = format!("trap '' XFSZ; ulimit -f 64; exec \"$0\" --to s {args}");
         let mut command = Command::new("sh");

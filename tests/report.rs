@@ -8,23 +8,13 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
-fn folder(files: &[(&str, &[u8])]) -> TempDir {
-    let folder = TempDir::new().expect("a folder");
-    for (name, content) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().expect("below")).expect("a folder");
-        fs::write(path, content).expect("written");
-    }
-    folder
-}
+#[path = "common/files.rs"]
+mod common;
+use common::{errors, folder};
 
 fn run(folder: &TempDir, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_zhnorm"));
     command.args(args).current_dir(folder).output().expect("the command")
-}
-
-fn errors(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).expect("UTF-8")
 }
 
 /// The data of a page: the index, and the rows of each page.
@@ -92,7 +82,7 @@ const HOSTILE: &str = "</script><script>alert(1)</script> <!-- <script> ]]> \"�
 fn a_page_holds_source_and_result_of_any_text() {
     let mut bytes = HOSTILE.as_bytes().to_vec();
     bytes.extend(b"\xff\xe6\xbc\n\x80");
-    let folder = folder(&[("hostile.txt", &bytes), ("</script>&.txt", "漢".as_bytes())]);
+    let folder = folder(&[("hostile.txt", &bytes[..]), ("</script>&.txt", "漢".as_bytes())]);
     for args in [
         &["--to", "taiwan"][..],
         &["--to", "simplified", "--repair"],
@@ -138,7 +128,7 @@ fn packed_and_encoded_texts_and_records_are_read() {
     let mut gb = gb.into_owned();
     gb.push(0xff);
     let folder = folder(&[
-        ("gb.txt", &gb),
+        ("gb.txt", &gb[..]),
         ("a.jsonl", "{\"text\":\"漢\\n字\",\"id\":\"語\"}\n{\"text\":\"\"}\n{\"text\":\"書\"}\n".as_bytes()),
     ]);
     let output = run(&folder, &["--to", "s", "-o", "plain.txt.gz", "--quiet", "--encoding", "gbk", "gb.txt"]);
