@@ -6,7 +6,7 @@ use zhnorm_table::chars::PLANE;
 use zhnorm_table::filter::{FACTORS, shift};
 use zhnorm_table::model::{Bucket, home};
 
-use super::{ASCII_RUN, CUT, LONGER, Run, Work};
+use super::{ASCII_RUN, CUT, LONGER, Run, Set, Work};
 
 /// Proof that the processor has AVX2.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +42,21 @@ impl Avx2 {
     pub(super) fn signs(self, table: &[u8; PLANE], text: &[u8]) -> (usize, u8) {
         // SAFETY: `self` exists only where AVX2 was detected.
         unsafe { signs(table, text) }
+    }
+
+    /// See [`super::members`]; returns how many characters it looked at and how
+    /// many it found, and leaves the last few to the scalar loop.
+    #[inline]
+    pub(super) fn members(self, set: &Set, codes: &[u16], found: &mut [u16]) -> (usize, usize) {
+        // SAFETY: `self` exists only where AVX2 was detected.
+        unsafe { members(set, codes, found) }
+    }
+
+    /// See [`super::seven`]; of the first seven characters.
+    #[inline]
+    pub(super) fn seven(self, text: &[u8]) -> Option<[u16; 8]> {
+        // SAFETY: `self` exists only where AVX2 was detected.
+        unsafe { seven(text) }
     }
 
     /// See [`super::weights`].
@@ -248,17 +263,58 @@ fn marks<const P: usize, const T: usize>(
         let is_longer = _mm256_and_si256(longer, _mm256_set1_epi32(1));
         let mark = _mm256_or_si256(number, _mm256_slli_epi32(is_longer, LONGER.trailing_zeros() as i32));
         let packed = _mm256_permute4x64_epi64(_mm256_packus_epi32(mark, mark), 0b1000);
-        // Byte i of the order becomes the two bytes of lane i.
-        let order = i64::from_le_bytes(SET_BITS[set as usize]);
-        let order = _mm_cvtepu8_epi16(_mm_cvtsi64_si128(order));
-        let order = _mm_add_epi16(_mm_mullo_epi16(order, _mm_set1_epi16(0x0202)), _mm_set1_epi16(0x0100));
-        let kept = _mm_shuffle_epi8(_mm256_castsi256_si128(packed), order);
+        let kept = those(_mm256_castsi256_si128(packed), set);
         // SAFETY: `marked + 8` is within the marks.
         unsafe { _mm_storeu_si128(marks.as_mut_ptr().add(marked).cast(), kept) };
         marked += set.count_ones() as usize;
         from += 8;
     }
     (from, marked)
+}
+
+/// Of eight numbers those whose bit is set, in order; then any.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn those(numbers: __m128i, set: u8) -> __m128i {
+    // Byte i of the order becomes the two bytes of lane i.
+    let order = i64::from_le_bytes(SET_BITS[set as usize]);
+    let order = _mm_cvtepu8_epi16(_mm_cvtsi64_si128(order));
+    let order = _mm_add_epi16(_mm_mullo_epi16(order, _mm_set1_epi16(0x0202)), _mm_set1_epi16(0x0100));
+    _mm_shuffle_epi8(numbers, order)
+}
+
+#[target_feature(enable = "avx2")]
+fn members(set: &Set, codes: &[u16], found: &mut [u16]) -> (usize, usize) {
+    let lanes = _mm_setr_epi16(0, 1, 2, 3, 4, 5, 6, 7);
+    let (mut from, mut count) = (0, 0);
+    while from + 8 <= codes.len() && count + 8 <= found.len() {
+        // SAFETY: `from + 8` is within the codes.
+        let code = unsafe { _mm256_cvtepu16_epi32(_mm_loadu_si128(codes.as_ptr().add(from).cast())) };
+        // SAFETY: a code divided by 32 is below the number of words.
+        let word = unsafe { _mm256_i32gather_epi32(set.0.as_ptr().cast(), _mm256_srli_epi32(code, 5), 4) };
+        // The bit of the code becomes the sign.
+        let place = _mm256_andnot_si256(code, _mm256_set1_epi32(31));
+        let is_member = _mm256_sllv_epi32(word, place);
+        let members = _mm256_movemask_ps(_mm256_castsi256_ps(is_member)) as u8;
+        let kept = those(_mm_add_epi16(_mm_set1_epi16(from as i16), lanes), members);
+        // SAFETY: `count + 8` is within what is found.
+        unsafe { _mm_storeu_si128(found.as_mut_ptr().add(count).cast(), kept) };
+        count += members.count_ones() as usize;
+        from += 8;
+    }
+    (from, count)
+}
+
+#[target_feature(enable = "avx2")]
+fn seven(text: &[u8]) -> Option<[u16; 8]> {
+    if text.len() < SPAN {
+        return None;
+    }
+    let (codes, three) = eight(text, 0);
+    let mut seven = [0; 8];
+    // SAFETY: eight codes of two bytes.
+    unsafe { _mm_storeu_si128(seven.as_mut_ptr().cast(), codes) };
+    (three >= 7).then_some(seven)
 }
 
 /// Four fingerprints at a time.
