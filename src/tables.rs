@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use zhnorm_table::chars::PLANE;
-use zhnorm_table::model::{AllSaid, Model};
+use zhnorm_table::model::{AllSaid, Entry, Model};
 use zhnorm_table::styles::Styles;
 use zhnorm_table::view::{Plan, Tables};
 
@@ -69,10 +69,15 @@ pub(crate) fn said() -> &'static AllSaid {
     SAID.get_or_init(|| AllSaid::of(context_model()))
 }
 
-/// The characters that are ambiguous: those that the context model knows.
+/// The characters that are ambiguous: those of which the context model knows several
+/// readings, or house style several forms.
 pub(crate) fn ambiguous() -> &'static Set {
     static AMBIGUOUS: OnceLock<Set> = OnceLock::new();
-    AMBIGUOUS.get_or_init(|| Set::of((0..=u16::MAX).filter(|c| context_model().number(*c).is_some())))
+    AMBIGUOUS.get_or_init(|| {
+        let entries = (0..).map_while(|number| context_model().entry(number));
+        let is_ambiguous = |entry: &Entry<'_>| entry.candidates().len() > 1 || styles().has(entry.source);
+        Set::of(entries.filter(is_ambiguous).map(|entry| entry.source))
+    })
 }
 
 /// What each character of the basic plane is in a window of the context model: see

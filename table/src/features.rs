@@ -70,6 +70,13 @@ pub fn hashes(window: &[u16; WINDOW], cluster: impl Fn(u16) -> u8, said: Said) -
     all
 }
 
+/// The first two features, of the characters on either side.
+#[inline(always)]
+pub fn hashes_beside([before, behind]: [u16; 2]) -> [u32; 2] {
+    let part = |place: usize, code: u16| CHARACTERS[place].wrapping_mul(u32::from(code));
+    numbered(0, [part(MIDDLE - 1, before), part(MIDDLE + 1, behind)])
+}
+
 /// The features of the character alone, and of what the dictionary says.
 #[inline]
 pub fn hashes_said(said: Said) -> [u32; COUNT - AROUND] {
@@ -158,8 +165,9 @@ mod tests {
     fn no_two_features_of_a_window_are_one() {
         let said = Said { choice: 0, phrase: 2 };
         for window in [[10, 10, 10, 10, 10, 10, 10], [11, 12, 13, 14, 15, 16, 17]] {
-            let hashes: HashSet<u32> = hashes(&window, |code| code as u8, said).into_iter().collect();
-            assert_eq!(hashes.len(), COUNT);
+            let hashes = hashes(&window, |code| code as u8, said);
+            assert_eq!(hashes.iter().collect::<HashSet<_>>().len(), COUNT);
+            assert_eq!(hashes[..2], hashes_beside([window[MIDDLE - 1], window[MIDDLE + 1]]));
         }
     }
 
