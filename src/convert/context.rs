@@ -19,7 +19,7 @@ use std::borrow::Cow;
 
 use zhnorm_table::chars::is_special;
 use zhnorm_table::features::{self, LONGEST, MIDDLE, WINDOW};
-use zhnorm_table::model::{AllSaid, Entry, MOST, Model, UNIT};
+use zhnorm_table::model::{AllSaid, Entry, LENGTHS, MOST, Model, UNIT, sum};
 use zhnorm_table::styles::{Form, Region, Styles};
 use zhnorm_table::view::Plan;
 
@@ -98,24 +98,6 @@ struct Place<'a> {
     beside: [u16; 2],
     /// How sure it is, from 0 to 1, that the character is Traditional already.
     kept: f32,
-}
-
-/// What each candidate scores at a place by the characters on either side.
-struct Beside<'a> {
-    level: Level,
-    model: &'a Model<'a>,
-    entry: &'a Entry<'a>,
-    codes: [u16; 2],
-}
-
-impl simd::Work for Beside<'_> {
-    type Output = [i32; MOST];
-
-    #[inline(always)]
-    fn run(self) -> [i32; MOST] {
-        let hashes = features::hashes_beside(self.codes);
-        self.model.scores(self.entry, &hashes, |buckets, hashes| simd::weights(self.level, buckets, hashes))
-    }
 }
 
 /// What each candidate scores at a place by all that stands around.
@@ -285,7 +267,8 @@ impl<'a> Chooser<'a> {
             others().any(|candidate| with(most, candidate) + more > with(least, standing) + MARGIN[0])
         };
         let (level, model) = (self.level, self.model);
-        let beside = simd::vectorized(level, Beside { level, model, entry, codes: place.beside });
+        // Two features are sooner looked up than handed over to vector code.
+        let beside = model.scores(entry, &features::hashes_beside(place.beside), sum);
         if !may_win(&beside, BEYOND) {
             return unchosen;
         }
@@ -293,19 +276,24 @@ impl<'a> Chooser<'a> {
         if !may_win(&around, 0) {
             return unchosen;
         }
-        let length = usize::from(phrase().min(LONGEST));
-        let margin = match is_kept {
-            true => MARGIN[0] + (KEPT * kept) as i32,
-            false if length >= SETTLED => return None,
-            false => MARGIN[usize::from(length > 0)],
+        let winner = |length: usize| {
+            let margin = match is_kept {
+                true => MARGIN[0] + (KEPT * kept) as i32,
+                false if length >= SETTLED => return None,
+                false => MARGIN[usize::from(length > 0)],
+            };
+            let score = |candidate: usize| around[candidate] + i32::from(said.by_length[length][candidate]);
+            let better = |best, candidate| if score(candidate) > score(best) { candidate } else { best };
+            let best = others().fold(standing, better);
+            (score(best) - score(standing) > margin).then_some(best)
         };
-        let score = |candidate: usize| around[candidate] + i32::from(said.by_length[length][candidate]);
-        let better = |best, candidate| if score(candidate) > score(best) { candidate } else { best };
-        let best = others().fold(standing, better);
-        if best == standing || score(best) - score(standing) <= margin {
+        if (0..LENGTHS).all(|length| winner(length).is_none()) {
             return unchosen;
         }
-        entry.candidates().nth(best).map(|candidate| self.regional(candidate))
+        match winner(usize::from(phrase().min(LONGEST))) {
+            Some(best) => entry.candidates().nth(best).map(|candidate| self.regional(candidate)),
+            None => unchosen,
+        }
     }
 
     /// The form of a standard character in the target's region.
