@@ -5,6 +5,7 @@ mod memory;
 mod options;
 mod peer;
 mod speed;
+mod targets;
 
 use std::process::ExitCode;
 

@@ -13,7 +13,7 @@ usage: throughput [--rounds N] [--directions a,b] [--text FILE] [--chart FILE] [
   --directions a,b  only these, for example s2t,t2s (default: all 16)
   --text FILE       convert this UTF-8 text instead of the one that corpus.sh makes
   --chart FILE      draw the table as an SVG too
-  --readme FILE     put the table in the place of the one that is there
+  --readme FILE     put the tables in the place of those that are there
   --memory          measure construction and resident memory instead of speed";
 
 pub enum Mode {

@@ -9,7 +9,11 @@ use zhnorm::Direction;
 
 use crate::chart;
 use crate::options::Options;
-use crate::peer::{Loaded, Peer};
+use crate::peer::Peer;
+use crate::targets;
+
+/// Converts a text, and drops what it made.
+pub type Work = Box<dyn Fn(&str)>;
 
 /// One measurement converts the text again and again for about so long.
 const LONG_ENOUGH: Duration = Duration::from_millis(40);
@@ -37,13 +41,16 @@ pub fn run(options: &Options) -> Result<(), String> {
     let rows = rows.collect::<Result<Vec<_>, _>>()?;
     eprintln!();
     let table = table(&rows);
-    print!("{table}");
+    let targets = targets::table(options)?;
+    print!("{table}\n{targets}");
     if let Some(path) = &options.chart {
         std::fs::write(path, chart::draw(&rows)?).map_err(|error| format!("{}: {error}", path.display()))?;
     }
     if let Some(path) = &options.readme {
         let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-        let text = replaced(&text, &table).ok_or(format!("{}: no table of directions", path.display()))?;
+        let tables = [("| direction | zhnorm |", &table), (targets::HEAD, &targets)];
+        let text = tables.into_iter().try_fold(text, |text, (head, table)| replaced(text, head, table));
+        let text = text.ok_or(format!("{}: a table is missing", path.display()))?;
         std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))?;
     }
     Ok(())
@@ -57,7 +64,8 @@ fn row(options: &Options, direction: Direction) -> Result<Row, String> {
     if outputs[position(Peer::Zhnorm)] != *opencc {
         return Err(format!("{}: zhnorm's output is not OpenCC's", direction.name()));
     }
-    let rates = measure(&peers, &text, options.rounds);
+    let work = |convert: crate::peer::Loaded| -> Work { Box::new(move |text| _ = black_box(convert(text))) };
+    let rates = measure(&peers.map(|peer| peer.map(work)), &text, options.rounds);
     let figures = rates.into_iter().zip(&outputs);
     let figures = figures.map(|(rate, output)| Some(Figure { rate: rate?, is_exact: output == opencc }));
     Ok(Row { direction, figures: figures.collect() })
@@ -77,13 +85,13 @@ fn pin() {
 
 /// The median rate of each peer, all taking turns in every round, so that a slow moment of the
 /// machine meets them all. The thread's own time counts: what else runs here is no converter's fault.
-fn measure(peers: &[Option<Loaded>], text: &str, rounds: usize) -> Vec<Option<f64>> {
-    let convert = |peer: &Loaded| {
+pub fn measure(peers: &[Option<Work>], text: &str, rounds: usize) -> Vec<Option<f64>> {
+    let convert = |peer: &Work| {
         let start = ThreadTime::now();
-        black_box(peer(black_box(text)));
+        peer(black_box(text));
         start.elapsed()
     };
-    let times = |peer: &Option<Loaded>| {
+    let times = |peer: &Option<Work>| {
         let once = convert(peer.as_ref()?).max(Duration::from_nanos(1));
         Some(LONG_ENOUGH.div_duration_f64(once).ceil().max(1.0) as u32)
     };
@@ -129,19 +137,19 @@ fn table(rows: &[Row]) -> String {
     table
 }
 
-/// A text with its table of directions replaced.
-fn replaced(text: &str, table: &str) -> Option<String> {
-    let start = text.find("| direction | zhnorm |")?;
+/// A text with the table replaced that begins so.
+fn replaced(text: String, head: &str, table: &str) -> Option<String> {
+    let start = text.find(head)?;
     let old: usize =
         text[start..].split_inclusive('\n').take_while(|line| line.starts_with('|')).map(str::len).sum();
     Some([&text[..start], table, &text[start + old..]].concat())
 }
 
-fn ratio(one: Option<f64>, other: Option<f64>) -> Option<f64> {
+pub fn ratio(one: Option<f64>, other: Option<f64>) -> Option<f64> {
     Some(one? / other?)
 }
 
-fn cell(value: Option<f64>, unit: &str) -> String {
+pub fn cell(value: Option<f64>, unit: &str) -> String {
     match value {
         Some(value) if value < 10.0 => format!("{value:.2}{unit}"),
         Some(value) if value < 100.0 => format!("{value:.1}{unit}"),
