@@ -1,4 +1,4 @@
-//! A stretch of sentences brought to Traditional in place: what is made of each
+//! A stretch of sentences brought to a target in place: what is made of each
 //! character stands where that stood, so the conversion is corrected where it
 //! stands. The slow twins are [`super::context::whole`] and [`super::context::mixed`],
 //! which take what this leaves: Japanese and Korean, and characters that change
@@ -25,17 +25,17 @@ pub(super) struct InPlace<'c> {
 }
 
 impl<'c> InPlace<'c> {
-    /// `None` where rules may do anything to a length, and to Simplified.
+    /// `None` where rules may do anything to a length.
     pub(super) fn of(converter: &'c Converter, target: Target) -> Option<Self> {
         // Without the feature `config` there are no others.
         #[allow(irrefutable_let_patterns)]
         let Rules::Embedded(plan) = &converter.rules else { return None };
         let chooser = Chooser::of(converter, target).map(|(chooser, _)| chooser);
         let (trace, tape) = Default::default();
-        (target != Target::Simplified).then_some(Self { converter, plan, chooser, trace, tape })
+        Some(Self { converter, plan, chooser, trace, tape })
     }
 
-    /// Converts a stretch that is Simplified throughout.
+    /// Converts a stretch that is of the other script throughout.
     pub(super) fn whole(&mut self, text: &str) -> Option<&[u8]> {
         self.take(text, false)?;
         let Trace { converted, steps, asked, .. } = &mut self.trace;
@@ -48,7 +48,7 @@ impl<'c> InPlace<'c> {
         Some(converted)
     }
 
-    /// Converts a stretch of which some may be Traditional already.
+    /// Converts a stretch to Traditional of which some may be so already.
     pub(super) fn blend(&mut self, text: &str, neighbours: Neighbours) -> Option<&[u8]> {
         u32::try_from(text.len()).ok()?;
         self.take(text, true)?;

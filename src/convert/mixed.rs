@@ -97,6 +97,8 @@ struct Stretch {
     kind: Kind,
     /// Whether some of it is Japanese or Korean.
     is_foreign: bool,
+    /// The length of what took its place, if something did.
+    became: Option<usize>,
 }
 
 /// Rounds of one conversion, and the room that they take.
@@ -122,11 +124,12 @@ impl<'c> Rounds<'c> {
         let mut out = Output::new(text);
         let last = std::mem::take(&mut self.looked);
         for number in 0..self.stretches.len() {
-            let Stretch { range, kind, is_foreign } = &self.stretches[number];
-            let (range, stretch) = (range.clone(), &text[range.clone()]);
+            let Stretch { range, kind, is_foreign, .. } = &self.stretches[number];
+            let (range, kind, is_foreign) = (range.clone(), *kind, *is_foreign);
+            let stretch = &text[range.clone()];
             // What did not change, between the same neighbours, does not change now.
             let mut neighbours = Neighbours::default();
-            if *kind == Kind::Look {
+            if kind == Kind::Look {
                 neighbours = self.neighbours(text, number);
                 let is_same = |(was, beside): &(Range<usize>, _)| *was == range && *beside == neighbours;
                 let found = last.binary_search_by_key(&range.start, |(was, _)| was.start);
@@ -136,23 +139,10 @@ impl<'c> Rounds<'c> {
                     continue;
                 }
             }
-            let in_place = self.in_place.as_mut();
-            let converted = match kind {
-                Kind::Keep => continue,
-                Kind::Convert => in_place.and_then(|in_place| in_place.whole(stretch)),
-                Kind::Look if *is_foreign => None,
-                Kind::Look => in_place.and_then(|in_place| in_place.blend(stretch, neighbours)),
-            };
-            match (converted, kind) {
-                (Some(converted), _) => out.put(range, converted),
-                (None, Kind::Look) => {
-                    if let Some(converted) = look(self.converter, self.target, stretch, neighbours) {
-                        out.put(range, converted.as_bytes());
-                    }
-                }
-                (None, _) => {
-                    out.put(range, context::whole(self.converter, self.target, stretch).as_bytes());
-                }
+            let Some(converted) = self.convert(stretch, kind, is_foreign, neighbours) else { continue };
+            let len = converted.len();
+            if out.put(range, &converted) {
+                self.stretches[number].became = Some(len);
             }
         }
         if out.has_moved() {
@@ -161,19 +151,70 @@ impl<'c> Rounds<'c> {
         out.finish()
     }
 
-    fn find_stretches(&mut self, text: &str) {
-        self.stretches.clear();
-        let mut start = 0;
-        for (end, signs) in script::sentences(text) {
-            let (kind, is_foreign) = (Kind::of(signs, self.target), signs.foreign());
-            match self.stretches.last_mut().filter(|last| last.kind == kind) {
-                Some(last) => {
-                    last.range.end = end;
-                    last.is_foreign |= is_foreign;
-                }
-                None => self.stretches.push(Stretch { range: start..end, kind, is_foreign }),
+    /// What becomes of a stretch; `None` where nothing changes.
+    fn convert<'s>(
+        &'s mut self,
+        stretch: &'s str,
+        kind: Kind,
+        is_foreign: bool,
+        neighbours: Neighbours,
+    ) -> Option<Cow<'s, [u8]>> {
+        let in_place = self.in_place.as_mut();
+        let converted = match kind {
+            Kind::Keep => return None,
+            Kind::Convert => in_place.and_then(|in_place| in_place.whole(stretch)),
+            // To Simplified there are few.
+            Kind::Look if is_foreign || self.target == Target::Simplified => None,
+            Kind::Look => in_place.and_then(|in_place| in_place.blend(stretch, neighbours)),
+        };
+        match (converted, kind) {
+            (Some(converted), _) => Some(Cow::Borrowed(converted)),
+            (None, Kind::Look) => {
+                let converted = look(self.converter, self.target, stretch, neighbours)?;
+                Some(Cow::Owned(converted.into_bytes()))
             }
+            (None, _) => Some(match context::whole(self.converter, self.target, stretch) {
+                Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+                Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+            }),
+        }
+    }
+
+    /// Finds the stretches of a text, in a further round where something changed.
+    fn find_stretches(&mut self, text: &str) {
+        let last = std::mem::take(&mut self.stretches);
+        if last.is_empty() {
+            self.find_sentences(text, 0..text.len());
+        }
+        let mut start = 0;
+        for stretch in last {
+            let range = start..start + stretch.became.unwrap_or(stretch.range.len());
+            start = range.end;
+            match stretch.became {
+                Some(_) => self.find_sentences(text, range),
+                None => self.add(Stretch { range, ..stretch }),
+            }
+        }
+    }
+
+    fn find_sentences(&mut self, text: &str, range: Range<usize>) {
+        let mut start = range.start;
+        for (end, signs) in script::sentences(&text[range.clone()]) {
+            let (kind, is_foreign) = (Kind::of(signs, self.target), signs.foreign());
+            let end = range.start + end;
+            self.add(Stretch { range: start..end, kind, is_foreign, became: None });
             start = end;
+        }
+    }
+
+    /// Adds a sentence, or some of one kind.
+    fn add(&mut self, stretch: Stretch) {
+        match self.stretches.last_mut().filter(|last| last.kind == stretch.kind) {
+            Some(last) => {
+                last.range.end = stretch.range.end;
+                last.is_foreign |= stretch.is_foreign;
+            }
+            None => self.stretches.push(stretch),
         }
     }
 
@@ -205,16 +246,18 @@ impl<'t> Output<'t> {
         Self { text, out: None, kept: 0, has_moved: false }
     }
 
-    fn put(&mut self, range: Range<usize>, with: &[u8]) {
+    /// Returns whether that is something else.
+    fn put(&mut self, range: Range<usize>, with: &[u8]) -> bool {
         let text = self.text.as_bytes();
         if text[range.clone()] == *with {
-            return;
+            return false;
         }
         self.has_moved |= with.len() != range.len();
         let out = self.out.get_or_insert_with(|| Vec::with_capacity(text.len() + text.len() / 8));
         out.extend_from_slice(&text[self.kept..range.start]);
         out.extend_from_slice(with);
         self.kept = range.end;
+        true
     }
 
     /// Whether something does not stand where it stood in the text.
