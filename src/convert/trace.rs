@@ -34,6 +34,8 @@ pub(super) struct Trace {
     /// Where the characters stand that were asked for, in bytes of the text.
     pub(super) asked: Vec<usize>,
     block: Option<Box<Block<LONG>>>,
+    /// Bytes of all texts so far.
+    taken: usize,
 }
 
 impl Trace {
@@ -49,8 +51,10 @@ impl Trace {
         engine.steps = Some(std::mem::take(&mut self.steps));
         self.asked.clear();
         engine.asked = asked.map(|set| (set, std::mem::take(&mut self.asked)));
+        // Short texts are not worth a block that has to be cleared, unless they are many.
+        self.taken += text.len();
         match &mut self.block {
-            None if text.len() + BEHIND <= SHORT => engine.run_all(),
+            None if self.taken + BEHIND <= SHORT => engine.run_all(),
             block => engine.run(block.get_or_insert_with(|| Box::new(Block::new()))),
         }
         self.converted = engine.out.unwrap_or_default();

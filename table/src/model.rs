@@ -206,7 +206,7 @@ pub fn sum<const N: usize>(buckets: &[Bucket], hashes: &[u32; N]) -> i32 {
         let bucket = &buckets[home(hash, buckets.len())];
         let Some((prints, weights)) = bucket.split_first_chunk() else { return 0 };
         // Of the differences those that are zero, each as its highest bit: most often none.
-        let differ = u64::from_le_bytes(*prints) ^ u64::from(hash as u16) * EACH;
+        let differ = u64::from_le_bytes(*prints) ^ (u64::from(hash as u16) * EACH);
         let mut found = !(((differ & !HIGH) + !HIGH) | differ) & HIGH;
         let mut sum = 0;
         while found != 0 {
