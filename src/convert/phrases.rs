@@ -1,7 +1,6 @@
 //! Which phrase of the dictionary covers a character: a reason to believe the
 //! dictionary's choice. Knows nothing of models.
 
-use zhnorm_table::evidence::ENDS;
 use zhnorm_table::view::Plan;
 
 use super::trace::Step;
@@ -27,14 +26,21 @@ impl<'a> Phrases<'a> {
         if let Some(step) = self.steps.get(next).filter(|step| step.source.start <= at) {
             return if step.is_key { count(&self.text[step.source.clone()]) } else { 0 };
         }
-        // From a place on that no phrase covers: there a rule ended, or a sentence.
+        // From a place on that no phrase covers: a rule ended there, or a mark stands.
         let known = next.checked_sub(1).map_or(0, |last| self.steps[last].source.end);
-        let start = known + self.text[known..at].rfind(ENDS).unwrap_or(0);
+        let mut before = self.text[known..at].char_indices().rev();
+        let mark = before.find(|(_, c)| is_mark(*c));
+        let start = mark.map_or(known, |(mark, c)| known + mark + c.len_utf8());
         let mut keys =
             self.plan.keys_in(&self.text[start..]).map(|(_, key)| start + key.start..start + key.end);
         let covering = keys.find(|key| key.end > at).filter(|key| key.start <= at);
         covering.map_or(0, |key| count(&self.text[key]))
     }
+}
+
+/// Whether a character stands in no phrase.
+fn is_mark(c: char) -> bool {
+    matches!(c, '，' | '。' | '、' | '；' | '：' | '！' | '？' | '“' | '”' | '（' | '）' | '《' | '》' | '\n')
 }
 
 /// The length of the phrase that covers each character, or 0.
@@ -50,4 +56,36 @@ pub(super) fn lengths(source: &[char], plan: &Plan<'_>) -> Vec<u8> {
     }
     lengths.resize(source.len(), 0);
     lengths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::convert::trace::Trace;
+    use crate::{Direction, Rare, tables};
+
+    #[cfg(feature = "config")]
+    #[test]
+    fn phrases_hold_no_marks() {
+        for name in ["STPhrases", "STPhrases_GeneratedFromRegionalPhrases"] {
+            let lexicon = crate::lexicons::get(name).expect("embedded");
+            assert!(!lexicon.entries().is_empty());
+            for entry in lexicon.entries() {
+                assert!(!entry.key.contains(is_mark), "{}", entry.key);
+            }
+        }
+    }
+
+    #[test]
+    fn one_place_is_as_all_are() {
+        let plan = tables::plan(Direction::S2t);
+        let text = "他在皇后大道后面的理发店里剪头发，发现只有一只猫。𠮷野家里没有面条，〇七年后复习了一出戏、干了一杯！";
+        let mut trace = Trace::default();
+        trace.run(plan, Rare::Include, text, false, None);
+        let phrases = Phrases::new(plan, text, &trace.steps);
+        let lengths = lengths(&text.chars().collect::<Vec<_>>(), plan);
+        let found: Vec<u8> = text.char_indices().map(|(at, _)| phrases.length(at)).collect();
+        assert_eq!(found, lengths);
+        assert!(found.contains(&0) && found.iter().any(|length| *length > 1));
+    }
 }
