@@ -15,6 +15,10 @@ mod measure;
 
 /// The fast path over the slow one, at least.
 const RATIO: f64 = 5.0;
+/// `t2s` may take so many times as long as its characters alone, whose outputs are
+/// looked up and written whatever stands around them. (From Simplified the text here is
+/// too hard for that: one phrase behind the other.)
+const BOUND: f64 = 1.6;
 /// Making a converter takes no longer.
 const CONSTRUCTION: Duration = Duration::from_micros(100);
 
@@ -96,6 +100,28 @@ fn check() {
     }
 }
 
+/// How near `t2s` comes to its characters alone, in the same run.
+fn check_bound() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("characters.json");
+    let chain = r#"[{"dict": {"type": "text", "file": "TSCharacters.txt"}}]"#;
+    std::fs::write(&path, format!(r#"{{"name": "characters", "conversion_chain": {chain}}}"#))
+        .expect("a file");
+    let alone = Converter::from_config(&path, Rare::Include).expect("a configuration");
+    let converter = Converter::exact(Direction::T2s);
+    let text = text(1_000_000, false);
+    let time = |converter: &Converter| {
+        let start = Instant::now();
+        black_box(converter.convert(black_box(&text)));
+        start.elapsed().as_secs_f64()
+    };
+    // The least of several, which take turns.
+    let times = (0..25).map(|_| [time(&converter), time(&alone)]);
+    let [all, alone] = times.fold([f64::MAX; 2], |[a, b], [c, d]| [a.min(c), b.min(d)]);
+    println!("t2s takes {:.2} times as long as its characters alone", all / alone);
+    assert!(all / alone <= BOUND, "t2s takes {:.2} times as long as its characters alone", all / alone);
+}
+
 fn benches(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("exact");
     for direction in Direction::ALL {
@@ -141,5 +167,6 @@ fn benches(criterion: &mut Criterion) {
 fn main() {
     check();
     check_targets();
+    check_bound();
     measure::run(benches);
 }
