@@ -9,14 +9,17 @@
 
 use std::ops::Range;
 
-use zhnorm_table::filter::{Filter, code};
+use zhnorm_table::chars;
+use zhnorm_table::filter::code;
 use zhnorm_table::ids;
-use zhnorm_table::view::Plan;
+use zhnorm_table::view::{Lazy, Plan};
 
 use crate::simd::{self, LONGER, Level, Run, SLACK};
 
-/// What a class has of [`zhnorm_table::chars::SPECIAL`].
-const SPECIAL: u8 = (zhnorm_table::chars::SPECIAL >> 24) as u8;
+/// What a class has of the flags of a character's word.
+const SPECIAL: u8 = (chars::SPECIAL >> 24) as u8;
+const KEY_FIRST: u8 = (chars::KEY_FIRST >> 24) as u8;
+const KEY_SECOND: u8 = (chars::KEY_SECOND >> 24) as u8;
 
 /// What a block has behind its text: room for the last stores, and for two codes
 /// of what follows.
@@ -51,6 +54,8 @@ pub(super) struct Place {
     pub(super) pair: (u16, u16),
     /// Whether a key may start here, and if so whether one of any length may.
     pub(super) mark: Option<bool>,
+    /// Whether that may be one of the segmentation.
+    pub(super) may_be_key: bool,
     /// Whether its own output cannot stand in place.
     pub(super) is_special: bool,
 }
@@ -95,8 +100,15 @@ impl<const N: usize> Block<N> {
             at: self.positions[index as usize] as usize,
             pair: (self.codes[index as usize], self.codes[index as usize + 1]),
             mark: is_mark.then_some(mark & LONGER != 0),
+            may_be_key: self.may_be_key(index as usize),
             is_special,
         })
+    }
+
+    /// Whether a key of the segmentation may begin with a character and the next.
+    #[inline]
+    pub(super) fn may_be_key(&self, index: usize) -> bool {
+        self.classes[index] & KEY_FIRST != 0 && self.classes[index + 1] & KEY_SECOND != 0
     }
 
     /// The number of characters.
@@ -183,6 +195,7 @@ impl<const N: usize> Block<N> {
         for ahead in 0..2 {
             self.codes[self.count + ahead] = following.next().map_or(GAP, code);
         }
+        self.classes[self.count] = plan.chars.plane_table()[self.codes[self.count] as usize][3];
     }
 
     /// Lists the special ones among some characters, whose output is the source
@@ -246,14 +259,17 @@ impl<const N: usize> Block<N> {
         self.count += 1;
     }
 
-    /// Marks the characters at which a key may start.
-    pub(super) fn filter(&mut self, level: Level, plan: &Plan<'_>, filter: &Filter<'_>) {
+    /// Marks the characters at which a key may start; with `lazy`, one that changes
+    /// something.
+    pub(super) fn filter(&mut self, level: Level, plan: &Plan<'_>, lazy: Option<&Lazy<'_>>) {
         let codes = &self.codes[..self.count + 2];
-        self.marked = if plan.lazy.is_some() {
-            simd::marks(level, filter, codes, &mut self.marks)
-        } else {
-            let classes = &self.classes[..self.count];
-            simd::marks_by_class(filter, classes, codes, &mut self.marks)
+        let classes = &self.classes[..self.count + 1];
+        let marks = &mut self.marks;
+        self.marked = match (lazy, &plan.lazy) {
+            (Some(lazy), _) => simd::marks_by_class(level, &lazy.changes, classes, codes, marks),
+            (None, None) => simd::marks_by_class(level, &plan.filter, classes, codes, marks),
+            // The classes tell of what changes something only.
+            (None, Some(_)) => simd::marks(level, &plan.filter, codes, marks),
         };
     }
 }

@@ -146,8 +146,7 @@ impl<'p, 't> Engine<'p, 't> {
         let mut base = 0;
         while base < self.text.len() {
             block.decode(self.level, self.plan, self.text, base);
-            let filter = self.lazy.map_or(&self.plan.filter, |lazy| &lazy.changes);
-            block.filter(self.level, self.plan, filter);
+            block.filter(self.level, self.plan, self.lazy);
             base = self.resolve(&mut block, base);
         }
     }
@@ -168,7 +167,7 @@ impl<'p, 't> Engine<'p, 't> {
             }
             let found = match place.mark {
                 // A longer key that changes nothing may stand here without a mark.
-                Some(all) => self.find(from, place.pair, all || self.lazy.is_some()),
+                Some(all) => self.find(from, place.pair, place.may_be_key, all || self.lazy.is_some()),
                 None => Found::Nothing,
             };
             if let Some(lazy) = self.lazy {
@@ -194,7 +193,7 @@ impl<'p, 't> Engine<'p, 't> {
                 }
                 Found::Key(len, value, is_key) => {
                     taken = at + len;
-                    known = block.index_at(place.index, taken);
+                    known = block.index_at(place.index + 1, taken);
                     if let Some(steps) = &mut self.steps {
                         let written = value.map_or(len, <[u8]>::len);
                         steps.push(Step { source: from..from + len, len: written, is_key });
@@ -309,7 +308,7 @@ impl<'p, 't> Engine<'p, 't> {
     fn token<const N: usize>(&self, block: &Block<N>, base: usize, index: usize) -> usize {
         let [a, b, _] = block.codes(index);
         let from = base + block.at(index);
-        match self.find(from, (a, b), true) {
+        match self.find(from, (a, b), block.may_be_key(index), true) {
             Found::Key(len, None, _) => self.text[from..from + len].chars().count(),
             // Where a token that does change something begins, that was known.
             Found::Key(..) | Found::Open | Found::Nothing => 1,
@@ -319,9 +318,9 @@ impl<'p, 't> Engine<'p, 't> {
     /// What is at `from`, whose first characters have these codes. `all`: not
     /// only keys of two characters.
     #[inline(always)]
-    fn find(&self, from: usize, pair: (u16, u16), all: bool) -> Found<'p> {
+    fn find(&self, from: usize, pair: (u16, u16), may_be_key: bool, all: bool) -> Found<'p> {
         let plan = self.plan;
-        if let Some((id, len)) = self.longest(&plan.keys, from, pair, all) {
+        if may_be_key && let Some((id, len)) = self.longest(&plan.keys, from, pair, all) {
             return Found::Key(len, plan.keys.values.get(id), true);
         }
         let Some((id, len)) = self.longest(&plan.between, from, pair, all) else {
@@ -377,6 +376,7 @@ impl<'p, 't> Engine<'p, 't> {
     }
 
     /// Puts `value` in place of the block's bytes `at..end`.
+    #[inline]
     fn replace<const N: usize>(
         &mut self,
         block: &mut Block<N>,
@@ -387,7 +387,12 @@ impl<'p, 't> Engine<'p, 't> {
         value: &[u8],
     ) {
         if value.len() == end - at && end <= block.len {
-            block.output[at..end].copy_from_slice(value);
+            let output = &mut block.output[at..end];
+            // Nearly always two characters: without a call.
+            match (<&mut [u8; 6]>::try_from(&mut *output), <&[u8; 6]>::try_from(value)) {
+                (Ok(output), Ok(value)) => *output = *value,
+                _ => output.copy_from_slice(value),
+            }
             return;
         }
         if self.out.is_none() {

@@ -100,7 +100,8 @@ pub fn compile(spec: &ChainSpec, blob: &mut Blob) -> Result<PlanRef, Unsupported
     let enterable: Vec<bool> = order.iter().map(|(text, _)| sources.is_enterable(text)).collect();
 
     let codes = |key: &String| -> Vec<u16> { key.chars().map(code).collect() };
-    let all: Vec<Vec<u16>> = keys.keys().chain(between.keys()).map(codes).collect();
+    let key_codes: Vec<Vec<u16>> = keys.keys().map(codes).collect();
+    let all: Vec<Vec<u16>> = key_codes.iter().cloned().chain(between.keys().map(codes)).collect();
     let entered = std::iter::repeat_n(&false, written.len()).chain(&enterable);
     let each = || written.iter().chain(&order).zip(entered.clone());
     let changing = each().filter(|((_, value), entered)| value.is_some() || **entered);
@@ -116,7 +117,8 @@ pub fn compile(spec: &ChainSpec, blob: &mut Blob) -> Result<PlanRef, Unsupported
     let ascii = ascii_lead(&keys).max(ascii_lead(&alive) + ascii_lead(&late));
     Ok(PlanRef {
         normal,
-        chars: chars::write(&outputs, &all, blob)?,
+        // Who looks for what changes nothing, too, does without classes.
+        chars: chars::write(&outputs, [if lazy.is_some() { &changing } else { &all }, &key_codes], blob)?,
         filter: filter::write(&all, blob),
         lazy,
         keys: keys_ref,
@@ -165,7 +167,7 @@ fn normalization(chain: &Chain, blob: &mut Blob) -> Result<Option<CharsRef>, Uns
             }
         };
     }
-    Ok(Some(chars::write(&outputs, &[], blob)?))
+    Ok(Some(chars::write(&outputs, [&[], &[]], blob)?))
 }
 
 /// What the plan's search relies on, of every key and value.
@@ -229,7 +231,7 @@ fn stage_refs(
         });
         let (keys, _) =
             write_keys(longer.keys(), blob, |key| Ok(Some(&longer[key]).filter(|v| *v != key).cloned()))?;
-        refs.push(StageRef { chars: chars::write(&outputs.collect(), &[], blob)?, keys });
+        refs.push(StageRef { chars: chars::write(&outputs.collect(), [&[], &[]], blob)?, keys });
     }
     Ok(refs)
 }

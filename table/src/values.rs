@@ -100,7 +100,7 @@ impl<'a> Values<'a> {
     }
 
     /// The value of key number `id`, `None` where the key changes nothing.
-    #[inline]
+    #[inline(always)]
     pub fn get(&self, id: usize) -> Option<&'a [u8]> {
         let word = u64::from_le_bytes(self.bits[id / 64]);
         let bit = 1u64 << (id % 64);
