@@ -9,15 +9,16 @@
 
 use std::ops::Range;
 
-use zhnorm_table::chars;
+use zhnorm_table::chars::{self, Chars};
 use zhnorm_table::filter::code;
-use zhnorm_table::ids;
 use zhnorm_table::view::{Lazy, Plan};
+use zhnorm_table::{Rare, ids};
 
 use crate::simd::{self, LONGER, Level, Run, SLACK};
 
 /// What a class has of the flags of a character's word.
 const SPECIAL: u8 = (chars::SPECIAL >> 24) as u8;
+const UNNORMALIZED: u8 = (chars::UNNORMALIZED >> 24) as u8;
 const KEY_FIRST: u8 = (chars::KEY_FIRST >> 24) as u8;
 const KEY_SECOND: u8 = (chars::KEY_SECOND >> 24) as u8;
 
@@ -146,8 +147,16 @@ impl<const N: usize> Block<N> {
     }
 
     /// Takes the block that begins at `base`: copies it, writes the plain
-    /// output of each character of three bytes over it, and notes all codes.
-    pub(super) fn decode(&mut self, level: Level, plan: &Plan<'_>, text: &str, base: usize) {
+    /// output of each character of three bytes over it, and notes all codes. False
+    /// where it holds what `normal` changes.
+    pub(super) fn decode(
+        &mut self,
+        level: Level,
+        plan: &Plan<'_>,
+        normal: Option<&Chars<'_>>,
+        text: &str,
+        base: usize,
+    ) -> bool {
         let mut end = text.len().min(base + N - BEHIND);
         while !text.is_char_boundary(end) {
             end -= 1;
@@ -167,7 +176,11 @@ impl<const N: usize> Block<N> {
             let [codes, positions] = [&self.codes, &self.positions].map(|of| &of[new.clone()]);
             let plane = plan.chars.plane_table();
             let (output, classes) = (&mut self.output, &mut self.classes[new.clone()]);
-            if simd::look_up(plane, codes, positions, output, classes) {
+            let seen = simd::look_up(plane, codes, positions, output, classes);
+            if seen & UNNORMALIZED != 0 && normal.is_some() {
+                return false;
+            }
+            if seen & SPECIAL != 0 {
                 let Some(end) = self.specials(text, base, new) else { break };
                 if end > at {
                     at = end;
@@ -184,6 +197,9 @@ impl<const N: usize> Block<N> {
                 }
                 Some(_) => {
                     let c = text[base + at..].chars().next().unwrap_or_default();
+                    if normal.is_some_and(|normal| normal.astral(c, Rare::Include).is_some()) {
+                        return false;
+                    }
                     self.output[at..at + 4].copy_from_slice(&source[at..at + 4]);
                     self.specials.push(self.count as u16);
                     self.push(plan, code(c), at);
@@ -196,6 +212,7 @@ impl<const N: usize> Block<N> {
             self.codes[self.count + ahead] = following.next().map_or(GAP, code);
         }
         self.classes[self.count] = plan.chars.plane_table()[self.codes[self.count] as usize][3];
+        true
     }
 
     /// Lists the special ones among some characters, whose output is the source

@@ -61,9 +61,14 @@ pub(super) fn normalized(plan: &Plan<'_>, rare: Rare, text: &str) -> Option<Stri
 /// Converts a text; borrowed where nothing changes.
 pub(crate) fn convert<'t>(plan: &Plan<'_>, rare: Rare, text: &'t str) -> Cow<'t, str> {
     let level = Level::detect();
-    let normal = plan.normal.and_then(|chars| normalize(level, &chars, rare, text));
-    let source = normal.as_deref().unwrap_or(text);
-    let mut engine = Engine::new(level, plan, rare, source);
+    let mut engine = Engine::new(level, plan, rare, text);
+    engine.normal = plan.normal.as_ref();
+    if engine.run_all() {
+        return engine.out.map_or(Cow::Borrowed(text), |out| Cow::Owned(simd::into_string(out)));
+    }
+    // Rare enough to begin anew. A scan before that took a twentieth of the time.
+    let normal = normalized(plan, rare, text);
+    let mut engine = Engine::new(level, plan, rare, normal.as_deref().unwrap_or(text));
     engine.run_all();
     match (engine.out, normal) {
         (Some(out), _) => Cow::Owned(simd::into_string(out)),
@@ -97,6 +102,8 @@ struct Engine<'p, 't> {
     rare: Rare,
     text: &'t str,
     level: Level,
+    /// What ends the run where the text holds something that this changes.
+    normal: Option<&'p Chars<'p>>,
     /// `None` while the result is the text's own beginning.
     out: Option<Vec<u8>>,
     cascade: Option<Cascade<'p>>,
@@ -124,6 +131,7 @@ impl<'p, 't> Engine<'p, 't> {
             rare,
             text,
             level,
+            normal: None,
             out: None,
             cascade: cascade.map(|(one, two)| Cascade::new(plan, one, two.as_ref(), rare)),
             steps: None,
@@ -131,7 +139,8 @@ impl<'p, 't> Engine<'p, 't> {
         }
     }
 
-    fn run_all(&mut self) {
+    /// Converts the text; false where it has to be normalized first.
+    fn run_all(&mut self) -> bool {
         // A key must fit into a block, unless it is the text that does.
         const { assert!(SHORT > zhnorm_table::trie::MAX_KEY + BEHIND) };
         match self.text.len() + BEHIND {
@@ -141,14 +150,20 @@ impl<'p, 't> Engine<'p, 't> {
         }
     }
 
-    fn run<const N: usize>(&mut self) {
+    /// Not inlined: with the frame of the longest block, a short text spent a tenth of
+    /// its time on probing the stack's pages.
+    #[inline(never)]
+    fn run<const N: usize>(&mut self) -> bool {
         let mut block = Block::<N>::new();
         let mut base = 0;
         while base < self.text.len() {
-            block.decode(self.level, self.plan, self.text, base);
+            if !block.decode(self.level, self.plan, self.normal, self.text, base) {
+                return false;
+            }
             block.filter(self.level, self.plan, self.lazy);
             base = self.resolve(&mut block, base);
         }
+        true
     }
 
     /// Corrects a block's output and appends it; returns where the next begins.

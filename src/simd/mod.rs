@@ -11,7 +11,7 @@ mod tests;
 #[allow(unsafe_code, reason = "vector loads and stores")]
 mod x86;
 
-use zhnorm_table::chars::{PLANE, SPECIAL};
+use zhnorm_table::chars::PLANE;
 use zhnorm_table::features::COUNT;
 use zhnorm_table::filter::Filter;
 use zhnorm_table::model::{self, Bucket};
@@ -96,9 +96,9 @@ pub(crate) fn decode(level: Level, source: &[u8], at: usize, mut run: Run<'_>) -
 }
 
 /// Writes what the characters with these codes become at these places, and a class
-/// for each, which is the highest byte of its word. Returns whether one is special;
-/// that one's place holds anything then. Up to three bytes behind the last
-/// character are overwritten too.
+/// for each, which is the highest byte of its word. Returns all classes together. The
+/// place of a special one holds anything. Up to three bytes behind the last character
+/// are overwritten too.
 #[inline]
 pub(crate) fn look_up(
     plane: &[[u8; 4]; PLANE],
@@ -106,7 +106,7 @@ pub(crate) fn look_up(
     positions: &[u16],
     output: &mut [u8],
     classes: &mut [u8],
-) -> bool {
+) -> u8 {
     // One store of four bytes for a character of any length: what it writes too
     // much the next one overwrites. No branch depends on the text.
     let mut seen = 0;
@@ -119,7 +119,7 @@ pub(crate) fn look_up(
         *class = (word >> 24) as u8;
         seen |= word;
     }
-    seen & SPECIAL != 0
+    (seen >> 24) as u8
 }
 
 /// As [`marks`], of the characters only whose classes say that one may; there is

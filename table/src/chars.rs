@@ -34,7 +34,9 @@ pub const ODD: u32 = 2;
 pub const KEY_FIRST: u32 = 1 << 28;
 /// See [`KEY_FIRST`].
 pub const KEY_SECOND: u32 = 1 << 29;
-const FLAGS: u32 = 0x3f << 24;
+/// Set in the word of a character that the plan's normalization changes.
+pub const UNNORMALIZED: u32 = 1 << 30;
+const FLAGS: u32 = 0x7f << 24;
 
 /// Whether a text that is looked for may begin with two characters, by their words.
 #[inline]
@@ -66,15 +68,25 @@ pub struct CharsRef {
     pool: Section,
 }
 
-/// Writes the outputs of characters; all others become themselves. The codes of
-/// texts that are looked for, and of keys, tell which characters may begin one.
+/// What is said about characters beside their outputs.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Said<'a> {
+    /// The codes of the texts that are looked for.
+    pub looked_for: &'a [Vec<u16>],
+    /// The codes of the keys of the segmentation.
+    pub keys: &'a [Vec<u16>],
+    /// What normalization changes.
+    pub unnormalized: &'a [char],
+}
+
+/// Writes the outputs of characters; all others become themselves.
 ///
 /// # Errors
 ///
 /// More special outputs than the plane can number, or one too long.
 pub fn write(
     outputs: &BTreeMap<char, Outputs>,
-    [looked_for, keys]: [&[Vec<u16>]; 2],
+    said: Said<'_>,
     blob: &mut Blob,
 ) -> Result<CharsRef, TooLarge> {
     // Surrogates stand for characters above the plane; these are special too.
@@ -104,15 +116,20 @@ pub fn write(
             }
         }
     }
-    for text in looked_for {
+    for text in said.looked_for {
         if let [first, second, ..] = text.as_slice() {
             let up = if second % 2 == 0 { 0 } else { ODD };
             plane[*first as usize] |= FIRST << up;
             plane[*second as usize] |= SECOND << up;
         }
     }
-    for (code, flag) in keys.iter().flat_map(|text| text.iter().zip([KEY_FIRST, KEY_SECOND])) {
+    for (code, flag) in said.keys.iter().flat_map(|text| text.iter().zip([KEY_FIRST, KEY_SECOND])) {
         plane[*code as usize] |= flag;
+    }
+    for c in said.unnormalized {
+        if let Some(word) = plane.get_mut(*c as usize) {
+            *word |= UNNORMALIZED;
+        }
     }
     Ok(CharsRef {
         plane: blob.add_u32(&plane),
