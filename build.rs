@@ -3,12 +3,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use zhnorm_table::chars::is_special;
 use zhnorm_table::compose;
 use zhnorm_table::directions::Directions;
 use zhnorm_table::evidence::{self, Sources};
+use zhnorm_table::features::{self, class};
 use zhnorm_table::layout::Blob;
 use zhnorm_table::lexicon::{Format, Lexicon};
-use zhnorm_table::view;
+use zhnorm_table::view::{self, Tables};
 
 fn main() {
     println!("cargo::rerun-if-changed=dict");
@@ -40,7 +42,9 @@ fn compile(dict: &Path, out: &Path) -> Result<(), String> {
             .and_then(|chain| compose::compile(&chain, &mut blob).map_err(|e| e.to_string()));
         plans.push((name, plan.map_err(|e| format!("{}: {name}: {e}", path.display()))?));
     }
-    write(&out.join("tables.bin"), view::finish(&plans, blob))?;
+    let tables = view::finish(&plans, blob);
+    write(&out.join("codes.bin"), codes(&tables)?)?;
+    write(&out.join("tables.bin"), tables)?;
     let sources = Sources {
         st_chars: &source("STCharacters")?,
         ts_chars: &source("TSCharacters")?,
@@ -59,6 +63,18 @@ fn compile(dict: &Path, out: &Path) -> Result<(), String> {
     write(&out.join("pairs.bin"), pairs)?;
     write(&out.join("kanji.bin"), kanji())?;
     write(&out.join("choices.txt"), choices(&[&source("STCharacters")?, &source("TSCharacters")?]))
+}
+
+/// What each character of the basic plane is in a window of the context model,
+/// which is made of Simplified forms.
+fn codes(tables: &[u8]) -> Result<Vec<u8>, String> {
+    let plan = Tables::trusted(tables).and_then(|tables| tables.plan("tw2s")).ok_or("no plan tw2s")?;
+    let simplified = |c: u16| match plan.chars.plane(c) {
+        special if is_special(special) => c,
+        plain => plain,
+    };
+    let code = |c: u16| char::from_u32(c.into()).map_or(class::OTHER, |c| features::code(c, simplified));
+    Ok((0..=u16::MAX).flat_map(|c| code(c).to_le_bytes()).collect())
 }
 
 /// A line for each character that may become several: itself and what it may become.

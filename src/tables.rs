@@ -2,11 +2,13 @@
 
 use std::sync::OnceLock;
 
-use zhnorm_table::model::Model;
+use zhnorm_table::chars::PLANE;
+use zhnorm_table::model::{AllSaid, Model};
 use zhnorm_table::styles::Styles;
 use zhnorm_table::view::{Plan, Tables};
 
 use crate::Direction;
+use crate::simd::Set;
 
 /// Cache lines start where the tables' sections do.
 #[repr(C, align(64))]
@@ -59,6 +61,28 @@ static CONTEXT: &[u8] = include_bytes!("../models/context.bin");
 pub(crate) fn context_model() -> &'static Model<'static> {
     static MODEL: OnceLock<Model<'static>> = OnceLock::new();
     MODEL.get_or_init(|| Model::new(CONTEXT).unwrap_or_else(|| unreachable!("the trainer wrote the model")))
+}
+
+/// What the context model's candidates score by what the dictionary says.
+pub(crate) fn said() -> &'static AllSaid {
+    static SAID: OnceLock<AllSaid> = OnceLock::new();
+    SAID.get_or_init(|| AllSaid::of(context_model()))
+}
+
+/// The characters that are ambiguous: those that the context model knows.
+pub(crate) fn ambiguous() -> &'static Set {
+    static AMBIGUOUS: OnceLock<Set> = OnceLock::new();
+    AMBIGUOUS.get_or_init(|| Set::of((0..=u16::MAX).filter(|c| context_model().number(*c).is_some())))
+}
+
+/// What each character of the basic plane is in a window of the context model: see
+/// [`zhnorm_table::features::code`].
+static CODES: &[u8; 2 * PLANE] = include_bytes!(concat!(env!("OUT_DIR"), "/codes.bin"));
+
+#[inline]
+pub(crate) fn context_code(c: u16) -> u16 {
+    let place = 2 * c as usize;
+    u16::from_le_bytes([CODES[place], CODES[place + 1]])
 }
 
 /// The table of styles, as text.

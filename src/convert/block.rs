@@ -14,7 +14,7 @@ use zhnorm_table::filter::code;
 use zhnorm_table::view::{Lazy, Plan};
 use zhnorm_table::{Rare, ids};
 
-use crate::simd::{self, LONGER, Level, Run, SLACK};
+use crate::simd::{self, LONGER, Level, Run, SLACK, Set};
 
 /// What a class has of the flags of a character's word.
 const SPECIAL: u8 = (chars::SPECIAL >> 24) as u8;
@@ -274,6 +274,14 @@ impl<const N: usize> Block<N> {
         self.codes[self.count] = code;
         self.positions[self.count] = at as u16;
         self.count += 1;
+    }
+
+    /// Notes where the characters of a set stand, in bytes of the text. The marks
+    /// are lost.
+    pub(super) fn find(&mut self, level: Level, set: &Set, base: usize, found: &mut Vec<usize>) {
+        let count = simd::members(level, set, &self.codes[..self.count], &mut self.marks);
+        let places = self.marks[..count].iter().map(|index| self.positions[*index as usize] as usize);
+        found.extend(places.take_while(|at| *at < self.len).map(|at| base + at));
     }
 
     /// Marks the characters at which a key may start; with `lazy`, one that changes

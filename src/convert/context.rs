@@ -18,13 +18,12 @@
 use std::borrow::Cow;
 
 use zhnorm_table::chars::is_special;
-use zhnorm_table::features::{self, MIDDLE, Said, WINDOW};
-use zhnorm_table::model::{Entry, MOST, Model, UNIT};
+use zhnorm_table::features::{self, LONGEST, MIDDLE, WINDOW};
+use zhnorm_table::model::{AllSaid, Entry, LENGTHS, MOST, Model, UNIT};
 use zhnorm_table::styles::{Form, Region, Styles};
 use zhnorm_table::view::Plan;
 
-use super::engine::{self, Step};
-use super::phrases::{self, Phrases};
+use super::phrases;
 use super::{Converter, Rules};
 use crate::script::{self, Label};
 use crate::simd::{self, Level};
@@ -34,37 +33,16 @@ use crate::{Direction, Target, tables};
 /// character, and where one does.
 const MARGIN: [i32; 2] = [UNIT / 4, UNIT / 2];
 /// A phrase of so many characters is right.
-const SETTLED: u8 = 3;
+const SETTLED: usize = 3;
 /// By how much a candidate must beat a character that may be Traditional already,
 /// if the evidence for that is full, beside the margin.
 const KEPT: f32 = 3.0 * UNIT as f32;
-/// What is left of evidence one character further.
-pub(super) const DECAY: f32 = 0.8;
-/// As how many characters a mark between clauses counts.
-const CLAUSE: i32 = 3;
 
 /// Converts text that is Simplified throughout.
 pub(super) fn whole<'t>(converter: &Converter, target: Target, text: &'t str) -> Cow<'t, str> {
-    let Some((chooser, plan)) = Chooser::of(converter, target) else {
-        return converter.convert_all(text);
-    };
-    if engine::normalized(plan, converter.rare, text).is_some() {
-        let converted = converter.convert_all(text);
-        return chooser.by_characters(text, &converted, plan).map_or(converted, Cow::Owned);
-    }
-    let (converted, steps) = engine::trace(plan, converter.rare, text);
-    if !stands(text, &converted) {
-        let chosen = chooser.by_characters(text, &converted, plan);
-        return Cow::Owned(chosen.unwrap_or(converted));
-    }
-    Cow::Owned(chooser.in_place(text, converted, &steps))
-}
-
-/// Whether what is made of each character stands where that stood, which is so
-/// where characters of three bytes became characters of three bytes.
-pub(super) fn stands(text: &str, converted: &str) -> bool {
-    let is_high = |text: &str| text.bytes().fold(false, |high, byte| high | (byte >= 0xf0));
-    converted.len() == text.len() && !is_high(text) && !is_high(converted)
+    let converted = converter.convert_all(text);
+    let Some((chooser, plan)) = Chooser::of(converter, target) else { return converted };
+    chooser.by_characters(text, &converted, plan).map_or(converted, Cow::Owned)
 }
 
 /// Chooses in text of both scripts, which the dictionary converted character by
@@ -83,11 +61,11 @@ pub(super) fn mixed(
         return (chars, undecided);
     };
     let source: Vec<char> = source.chars().collect();
-    let evidence = evidence(&source);
+    let leanings = script::leanings(&source);
     let kept = |i: usize| match (script::only(source[i]), labels[i]) {
         (Some(_), _) => 0.0,
         (None, Label::Traditional) => 1.0,
-        (None, _) => evidence[i].clamp(0.0, 1.0),
+        (None, _) => leanings[i],
     };
     let found = chooser.choose(&source, &mut chars, plan, kept);
     let mut decided = vec![false; source.len()];
@@ -99,9 +77,8 @@ pub(super) fn mixed(
 pub(super) struct Chooser<'a> {
     level: Level,
     model: &'static Model<'static>,
+    said: &'static AllSaid,
     styles: &'a Styles,
-    /// To the Simplified forms that windows are made of.
-    simplified: &'static Plan<'static>,
     /// From standard forms to the target's.
     region: Option<&'static Plan<'static>>,
     style: Region,
@@ -117,13 +94,12 @@ struct Place<'a> {
     kept: f32,
 }
 
-/// What each candidate scores at a place.
+/// What each candidate scores at a place by what stands around.
 struct Scoring<'a> {
     level: Level,
     model: &'a Model<'a>,
     entry: &'a Entry<'a>,
     window: &'a [u16; WINDOW],
-    said: Said,
 }
 
 impl simd::Work for Scoring<'_> {
@@ -131,7 +107,7 @@ impl simd::Work for Scoring<'_> {
 
     #[inline(always)]
     fn run(self) -> [i32; MOST] {
-        let hashes = features::hashes(self.window, |code| self.model.cluster(code), self.said);
+        let hashes = features::hashes_around(self.window, |code| self.model.cluster(code));
         self.model.scores(self.entry, &hashes, |buckets, hashes| simd::weights(self.level, buckets, hashes))
     }
 }
@@ -153,110 +129,52 @@ impl<'a> Chooser<'a> {
         let chooser = Self {
             level: Level::detect(),
             model: tables::context_model(),
+            said: tables::said(),
             styles: match &converter.style {
                 Some(style) => style.styles(),
                 None => tables::styles(),
             },
-            simplified: tables::plan(Direction::Tw2s),
             region: region.map(tables::plan),
             style,
         };
         converter.context.then_some((chooser, plan))
     }
 
-    /// Corrects a conversion in which what is made of a character stands where
-    /// that stood.
-    fn in_place(&self, text: &str, converted: String, steps: &[Step]) -> String {
-        let (mut out, mut copied) = (String::new(), 0);
-        let mut phrases = Phrases::new(text, steps);
-        let mut at = 0;
-        while let Some((here, entry)) = self.next_entry(text.as_bytes(), at) {
-            at = here + 3;
-            if let Some(chosen) = self.chosen(&entry, text, &converted, here, 0.0, &mut phrases) {
-                out.push_str(&converted[copied..here]);
-                out.push(chosen);
-                copied = at;
-            }
-        }
-        if copied == 0 {
-            return converted;
-        }
-        out.push_str(&converted[copied..]);
-        out
-    }
-
-    /// The next ambiguous character of a text from a byte on, and what the model
-    /// knows of it.
-    #[inline]
-    fn next_entry(&self, bytes: &[u8], mut at: usize) -> Option<(usize, Entry<'static>)> {
-        while let Some(&[a, b, c]) = bytes[at..].first_chunk() {
-            // A byte inside a character begins none of three.
-            if a & 0xf0 != 0xe0 {
-                at += 1;
-                continue;
-            }
-            if let Some(number) = self.model.number(code_of_three([a, b, c])) {
-                return Some((at, self.model.entry(number)?));
-            }
-            at += 3;
-        }
-        None
-    }
-
-    /// What the model knows of the character at a byte, if it is ambiguous.
-    #[inline]
-    pub(super) fn entry(&self, bytes: &[u8], at: usize) -> Option<Entry<'static>> {
-        let number = self.model.number(ideograph(bytes, at)?)?;
-        self.model.entry(number)
-    }
-
-    /// What the character at a byte becomes, if not what the dictionary made of it
-    /// at the same byte.
-    pub(super) fn chosen(
+    /// Corrects in place what the dictionary made of the ambiguous character at a
+    /// byte: what is made of each character of the text stands where that stood.
+    pub(super) fn correct(
         &self,
-        entry: &Entry<'_>,
         text: &str,
-        converted: &str,
+        converted: &mut [u8],
         at: usize,
         kept: f32,
-        phrases: &mut Phrases<'_>,
-    ) -> Option<char> {
-        let phrase = phrases.length(at);
-        if kept == 0.0 && phrase >= SETTLED && !self.styles.has(entry.source) {
-            return None;
+        phrase: impl Fn() -> u8,
+    ) {
+        let bytes = text.as_bytes();
+        let Some(entry) = ideograph(bytes, at).and_then(|c| self.model.entry(self.model.number(c)?)) else {
+            return;
+        };
+        let Some(made) = ideograph(converted, at) else { return };
+        let made = char::from_u32(made.into()).unwrap_or_default();
+        let place = Place { source: entry.source, converted: made, window: &self.window(text, at), kept };
+        if let Some(chosen) = self.choice(&entry, &place, phrase) {
+            let mut buffer = [0; 4];
+            if let chosen @ [_, _, _] = chosen.encode_utf8(&mut buffer).as_bytes() {
+                converted[at..at + 3].copy_from_slice(chosen);
+            }
         }
-        let window = self.window(text, at);
-        let converted = converted[at..].chars().next().unwrap_or_default();
-        let place = Place { source: entry.source, converted, window: &window, kept };
-        self.choice(entry, &place, || phrase)
     }
 
     /// The window around the character at a byte.
     fn window(&self, text: &str, start: usize) -> [u16; WINDOW] {
-        let bytes = text.as_bytes();
         let mut window = [features::class::EDGE; WINDOW];
-        let (before, rest) = window.split_at_mut(MIDDLE);
-        let mut at = start;
-        for code in before.iter_mut().rev() {
-            let Some(before) = at.checked_sub(3) else {
-                let Some(c) = text[..at].chars().next_back() else { break };
-                (at, *code) = (at - c.len_utf8(), self.code(c));
-                continue;
-            };
-            if let Some(c) = ideograph(bytes, before) {
-                (at, *code) = (before, plain(self.simplified, c));
-            } else if let Some(c) = text[..at].chars().next_back() {
-                (at, *code) = (at - c.len_utf8(), self.code(c));
-            }
+        if let Some(codes) = simd::seven(self.level, text.as_bytes(), start) {
+            window.iter_mut().zip(codes).for_each(|(window, code)| *window = tables::context_code(code));
+            return window;
         }
-        at = start;
-        for code in rest {
-            if let Some(c) = ideograph(bytes, at) {
-                (at, *code) = (at + 3, plain(self.simplified, c));
-            } else if let Some(c) = text[at..].chars().next() {
-                (at, *code) = (at + c.len_utf8(), self.code(c));
-            }
-        }
+        let (before, behind) = text.split_at(start);
+        window[..MIDDLE].iter_mut().rev().zip(before.chars().rev()).for_each(|(to, c)| *to = code(c));
+        window[MIDDLE..].iter_mut().zip(behind.chars()).for_each(|(to, c)| *to = code(c));
         window
     }
 
@@ -282,7 +200,7 @@ impl<'a> Chooser<'a> {
         kept: impl Fn(usize) -> f32,
     ) -> Vec<usize> {
         let edge = std::iter::repeat_n(features::class::EDGE, MIDDLE);
-        let codes = source.iter().map(|c| self.code(*c));
+        let codes = source.iter().map(|c| code(*c));
         let codes: Vec<u16> = edge.clone().chain(codes).chain(edge).collect();
         let (mut phrases, mut found) = (None, Vec::new());
         for (i, c) in source.iter().enumerate() {
@@ -303,52 +221,63 @@ impl<'a> Chooser<'a> {
         found
     }
 
-    /// What a character becomes, if not what the dictionary made of it.
+    /// What a character becomes, if not what the dictionary made of it. The phrase
+    /// that covers it is asked for only where it may make a difference.
     fn choice(&self, entry: &Entry<'_>, place: &Place<'_>, phrase: impl FnOnce() -> u8) -> Option<char> {
         let source = char::from_u32(place.source.into()).unwrap_or_default();
-        let form = self.styles.form(place.source, place.window, self.style);
-        let phrase = match form {
+        let is_kept = place.kept > 0.0;
+        match self.styles.form(place.source, place.window, self.style) {
             // The style of Traditional text is its author's.
-            Form::Dictionary | Form::Own(_) if place.kept > 0.0 => return Some(source),
+            Form::Dictionary | Form::Own(_) if is_kept => return Some(source),
             Form::Dictionary => return None,
             Form::Own(c) => return Some(c),
-            Form::Context => phrase(),
+            Form::Context => {}
         };
-        if place.kept == 0.0 && phrase >= SETTLED {
-            return None;
-        }
         let number = |c: char| {
             let is = |candidate: u16| c as u32 == u32::from(candidate) || c == self.regional(candidate);
             entry.candidates().position(is)
         };
-        let Some(choice) = number(place.converted) else {
-            return (place.kept > 0.0).then_some(source);
+        let unchosen = is_kept.then_some(source);
+        let Some(choice) = number(place.converted).filter(|_| entry.candidates().len() > 1) else {
+            return unchosen;
         };
-        let said = Said { choice: choice as u8, phrase };
-        let scores = simd::vectorized(
-            self.level,
-            Scoring { level: self.level, model: self.model, entry, window: place.window, said },
-        );
+        let said = self.said.get(entry.number, choice)?;
+        let scoring = Scoring { level: self.level, model: self.model, entry, window: place.window };
+        let around = simd::vectorized(self.level, scoring);
         // What stands there, should nothing beat it: the dictionary's choice, or
         // the character itself, even if it is a variant of a candidate only.
-        let (standing, margin) = match place.kept > 0.0 {
-            true => (number(source).unwrap_or(choice), MARGIN[0] + (KEPT * place.kept) as i32),
-            false => (choice, MARGIN[usize::from(phrase > 0)]),
+        let standing = if is_kept { number(source).unwrap_or(choice) } else { choice };
+        let count = entry.candidates().len();
+        let with = |said: &[i16; MOST], candidate: usize| around[candidate] + i32::from(said[candidate]);
+        // Whatever the phrase is, nearly always.
+        let [least, most] = &said.range;
+        let stands = with(least, standing) + MARGIN[0];
+        if (0..count).all(|candidate| candidate == standing || with(most, candidate) <= stands) {
+            return unchosen;
+        }
+        let best = |length: usize| {
+            let margin = match is_kept {
+                true => MARGIN[0] + (KEPT * place.kept) as i32,
+                false if length >= SETTLED => return standing,
+                false => MARGIN[usize::from(length > 0)],
+            };
+            let score = |candidate: usize| with(&said.by_length[length], candidate);
+            let best =
+                (0..count).fold(
+                    standing,
+                    |best, candidate| {
+                        if score(candidate) > score(best) { candidate } else { best }
+                    },
+                );
+            if score(best) - score(standing) > margin { best } else { standing }
         };
-        let mut best = standing;
-        for candidate in 0..entry.candidates().count() {
-            if scores[candidate] > scores[best] {
-                best = candidate;
-            }
+        if (0..LENGTHS).all(|length| best(length) == standing) {
+            return unchosen;
         }
-        if best == standing || scores[best] - scores[standing] <= margin {
-            return (place.kept > 0.0).then_some(source);
+        match best(usize::from(phrase().min(LONGEST))) {
+            best if best == standing => unchosen,
+            best => entry.candidates().nth(best).map(|candidate| self.regional(candidate)),
         }
-        entry.candidates().nth(best).map(|candidate| self.regional(candidate))
-    }
-
-    fn code(&self, c: char) -> u16 {
-        features::code(c, |c| plain(self.simplified, c))
     }
 
     /// The form of a standard character in the target's region.
@@ -366,15 +295,9 @@ fn plain(plan: &Plan<'_>, c: u16) -> u16 {
     }
 }
 
-/// The length of the UTF-8 character that begins with a byte.
-#[inline]
-pub(super) fn length(lead: u8) -> usize {
-    match lead {
-        0..0x80 => 1,
-        0x80..0xe0 => 2,
-        0xe0..0xf0 => 3,
-        _ => 4,
-    }
+/// The code that a character has in a window.
+fn code(c: char) -> u16 {
+    u16::try_from(c as u32).map_or(features::class::OTHER, tables::context_code)
 }
 
 /// The ideograph that begins at a byte, if one of the basic plane does.
@@ -389,33 +312,4 @@ fn ideograph(bytes: &[u8], at: usize) -> Option<u16> {
 #[inline]
 fn code_of_three([a, b, c]: [u8; 3]) -> u16 {
     u16::from(a) << 12 | (u16::from(b) & 63) << 6 | u16::from(c) & 63
-}
-
-/// How Traditional the text is around each character: what characters of one
-/// script alone say, less with every character between.
-fn evidence(source: &[char]) -> Vec<f32> {
-    let sign = |c: char| match script::only(c) {
-        Some(Label::Traditional) => 1.0,
-        Some(Label::Simplified) => -1.0,
-        _ => 0.0,
-    };
-    let step = |c: char| match c {
-        '\n' | '\r' => 0.0,
-        '，' | '。' | '、' | '；' | '：' | '！' | '？' | ',' | '.' | ';' | ':' | '!' | '?' | '　' | ' ' => {
-            DECAY.powi(CLAUSE)
-        }
-        _ => DECAY,
-    };
-    let mut found = vec![0.0; source.len()];
-    let mut sum = 0.0;
-    for (c, evidence) in source.iter().zip(&mut found) {
-        *evidence += sum;
-        sum = (sum + sign(*c)) * step(*c);
-    }
-    sum = 0.0;
-    for (c, evidence) in source.iter().zip(&mut found).rev() {
-        *evidence += sum;
-        sum = (sum + sign(*c)) * step(*c);
-    }
-    found
 }

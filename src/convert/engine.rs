@@ -11,47 +11,26 @@
 //! up each key was one in five.
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 use zhnorm_table::Rare;
 use zhnorm_table::chars::Chars;
+use zhnorm_table::filter::code;
 use zhnorm_table::ids;
 use zhnorm_table::view::{Keys, Lazy, Plan};
 
 use super::block::{BEHIND, Block, Cursor};
 use super::cascade::Cascade;
-use crate::simd::{self, LONGER, Level};
+use super::trace::Step;
+use crate::simd::{self, LONGER, Level, Set};
 
 /// Input bytes of a block: codes, marks and output together stay in a
 /// first-level cache. Short texts take a small one, which is quick to clear: with
 /// 512 for all of them, that was half of the time of ten characters.
-const LONG: usize = 4096;
-const SHORT: usize = 512;
+pub(super) const LONG: usize = 4096;
+pub(super) const SHORT: usize = 512;
 const SHORTEST: usize = 128;
 /// Characters looked back at together.
 const WINDOW: usize = 16;
-
-/// What one rule did that reads or writes several characters.
-#[derive(Clone, Debug)]
-pub(super) struct Step {
-    /// Bytes of the text.
-    pub(super) source: Range<usize>,
-    /// Bytes of what takes their place.
-    pub(super) len: usize,
-    /// Whether it was a key of the segmentation: a phrase of the dictionary.
-    pub(super) is_key: bool,
-}
-
-/// Converts a text and notes what each rule did that reads or writes several
-/// characters; any other character became one. The text must have been normalized.
-pub(super) fn trace(plan: &Plan<'_>, rare: Rare, text: &str) -> (String, Vec<Step>) {
-    let mut engine = Engine::new(Level::detect(), plan, rare, text);
-    engine.steps = Some(Vec::new());
-    engine.lazy = None;
-    engine.run_all();
-    let steps = engine.steps.take().unwrap_or_default();
-    (engine.out.map_or_else(|| text.to_owned(), simd::into_string), steps)
-}
 
 /// A text with its compatibility ideographs unified, if there are any.
 pub(super) fn normalized(plan: &Plan<'_>, rare: Rare, text: &str) -> Option<String> {
@@ -97,20 +76,22 @@ fn normalize(level: Level, chars: &Chars<'_>, rare: Rare, text: &str) -> Option<
 }
 
 /// The result so far, and what it is made from.
-struct Engine<'p, 't> {
+pub(super) struct Engine<'p, 't> {
     plan: &'p Plan<'p>,
     rare: Rare,
-    text: &'t str,
+    pub(super) text: &'t str,
     level: Level,
     /// What ends the run where the text holds something that this changes.
     normal: Option<&'p Chars<'p>>,
     /// `None` while the result is the text's own beginning.
-    out: Option<Vec<u8>>,
+    pub(super) out: Option<Vec<u8>>,
     cascade: Option<Cascade<'p>>,
     /// What the rules did, where that is asked for.
-    steps: Option<Vec<Step>>,
+    pub(super) steps: Option<Vec<Step>>,
+    /// Characters that are asked for, and where they stand.
+    pub(super) asked: Option<(&'p Set, Vec<usize>)>,
     /// What tells keys that change nothing apart, where they need not all be found.
-    lazy: Option<&'p Lazy<'p>>,
+    pub(super) lazy: Option<&'p Lazy<'p>>,
 }
 
 /// What is at a place where a key may start.
@@ -124,7 +105,7 @@ enum Found<'p> {
 }
 
 impl<'p, 't> Engine<'p, 't> {
-    fn new(level: Level, plan: &'p Plan<'p>, rare: Rare, text: &'t str) -> Self {
+    pub(super) fn new(level: Level, plan: &'p Plan<'p>, rare: Rare, text: &'t str) -> Self {
         let cascade = plan.stages.as_ref();
         Self {
             plan,
@@ -135,33 +116,45 @@ impl<'p, 't> Engine<'p, 't> {
             out: None,
             cascade: cascade.map(|(one, two)| Cascade::new(plan, one, two.as_ref(), rare)),
             steps: None,
+            asked: None,
             lazy: plan.lazy.as_ref(),
         }
     }
 
     /// Converts the text; false where it has to be normalized first.
-    fn run_all(&mut self) -> bool {
+    pub(super) fn run_all(&mut self) -> bool {
         // A key must fit into a block, unless it is the text that does.
         const { assert!(SHORT > zhnorm_table::trie::MAX_KEY + BEHIND) };
         match self.text.len() + BEHIND {
-            len if len <= SHORTEST => self.run::<SHORTEST>(),
-            len if len <= SHORT => self.run::<SHORT>(),
-            _ => self.run::<LONG>(),
+            len if len <= SHORTEST => self.run_in::<SHORTEST>(),
+            len if len <= SHORT => self.run_in::<SHORT>(),
+            _ => self.run_in::<LONG>(),
         }
     }
 
     /// Not inlined: with the frame of the longest block, a short text spent a tenth of
     /// its time on probing the stack's pages.
     #[inline(never)]
-    fn run<const N: usize>(&mut self) -> bool {
-        let mut block = Block::<N>::new();
+    fn run_in<const N: usize>(&mut self) -> bool {
+        self.run(&mut Block::<N>::new())
+    }
+
+    pub(super) fn run<const N: usize>(&mut self, block: &mut Block<N>) -> bool {
         let mut base = 0;
         while base < self.text.len() {
             if !block.decode(self.level, self.plan, self.normal, self.text, base) {
                 return false;
             }
             block.filter(self.level, self.plan, self.lazy);
-            base = self.resolve(&mut block, base);
+            let next = self.resolve(block, base);
+            if let Some((set, found)) = &mut self.asked {
+                block.find(self.level, set, base, found);
+                // What the stages took of the next block.
+                let behind = self.text[base + block.len..next].char_indices();
+                let behind = behind.filter(|(_, c)| set.has(code(*c))).map(|(at, _)| base + block.len + at);
+                found.extend(behind);
+            }
+            base = next;
         }
         true
     }
@@ -210,8 +203,10 @@ impl<'p, 't> Engine<'p, 't> {
                     taken = at + len;
                     known = block.index_at(place.index + 1, taken);
                     if let Some(steps) = &mut self.steps {
-                        let written = value.map_or(len, <[u8]>::len);
-                        steps.push(Step { source: from..from + len, len: written, is_key });
+                        let written = value.unwrap_or(&block.output[at..taken]);
+                        let source = from..from + len;
+                        let changes = !is_same(written, &bytes[source.clone()]);
+                        steps.push(Step { source, len: written.len(), is_key, changes });
                     }
                     if let Some(value) = value {
                         self.replace(block, base, &mut appended, at, taken, value);
@@ -234,7 +229,8 @@ impl<'p, 't> Engine<'p, 't> {
                     let output = self.plan.chars.get(c, self.rare, &mut buffer);
                     if let Some(output) = output.filter(|o| *o != &bytes[from..base + end]) {
                         if let Some(steps) = &mut self.steps {
-                            steps.push(Step { source: from..base + end, len: output.len(), is_key: false });
+                            let source = from..base + end;
+                            steps.push(Step { source, len: output.len(), is_key: false, changes: true });
                         }
                         self.replace(block, base, &mut appended, at, end, output);
                     }
@@ -383,7 +379,8 @@ impl<'p, 't> Engine<'p, 't> {
         let (len, output) = cascade.run(self.text, base + at);
         if let Some(steps) = &mut self.steps {
             let source = base + at..base + at + len;
-            steps.push(Step { source, len: output.len(), is_key: false });
+            let changes = output != &self.text.as_bytes()[source.clone()];
+            steps.push(Step { source, len: output.len(), is_key: false, changes });
         }
         self.replace(block, base, appended, at, at + len, output);
         self.cascade = Some(cascade);
@@ -428,6 +425,12 @@ impl<'p, 't> Engine<'p, 't> {
             out
         })
     }
+}
+
+/// Whether two short texts are equal, without a call.
+#[inline]
+fn is_same(one: &[u8], two: &[u8]) -> bool {
+    one.len() == two.len() && one.iter().zip(two).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
 }
 
 /// Whether a code is an ideographic description operator's.

@@ -5,8 +5,9 @@ use std::ops::Range;
 use zhnorm_table::Rare;
 use zhnorm_table::view::Plan;
 
-use super::engine::{self, Step};
+use super::engine;
 use super::holes::Holed;
+use super::trace::{Step, Trace};
 use super::{Converter, Goal, Rules, mixed, pieces, region, without_compatibility};
 use crate::edit::{self, Edit};
 use crate::protect::{self, Guarded};
@@ -160,10 +161,10 @@ pub(super) fn rule_edits(
     source: &str,
     [character, phrase]: [&'static str; 2],
 ) -> Vec<Edit> {
-    let (out, steps) = engine::trace(plan, rare, source);
+    let (out, steps) = Trace::of(plan, rare, source);
     let mut edits = Vec::new();
     let (mut at, mut out_at) = (0, 0);
-    let end = Step { source: source.len()..source.len(), len: 0, is_key: false };
+    let end = Step { source: source.len()..source.len(), len: 0, is_key: false, changes: false };
     for step in steps.into_iter().chain([end]) {
         let before = &source[at..step.source.start];
         let after = as_many(&out[out_at..], before);

@@ -9,13 +9,11 @@ use std::ops::Range;
 
 use zhnorm_table::evidence::Evidence;
 
-use super::blend::{self, Output};
-use super::engine::{self, Step};
-use super::{Converter, Rules, context, explain};
+use super::in_place::InPlace;
+use super::{Converter, context, explain};
 use crate::edit::Edit;
-use crate::protect;
-use crate::script::{self, Label, Signs, Tape};
-use crate::{Direction, Target, tables};
+use crate::script::{self, Label, Neighbours, Signs};
+use crate::{Target, protect, simd};
 
 /// Rules feed each other in chains of two or three; this only bounds the loop.
 pub(super) const ROUNDS: usize = 8;
@@ -23,14 +21,14 @@ pub(super) const ROUNDS: usize = 8;
 /// Converts until nothing changes, so that a second run changes nothing: one
 /// rule's output may be another's input. One round does for nearly every text.
 pub(super) fn convert<'t>(converter: &Converter, target: Target, text: &'t str) -> Cow<'t, str> {
-    let Some(mut out) = once(converter, target, text) else {
+    let mut rounds = Rounds::new(converter, target);
+    let Some(mut out) = rounds.once(text, None) else {
         return Cow::Borrowed(text);
     };
+    let mut before = Cow::Borrowed(text);
     for _ in 0..ROUNDS {
-        match once(converter, target, &out) {
-            Some(again) => out = again,
-            None => break,
-        }
+        let Some(again) = rounds.once(&out, Some(&before)) else { break };
+        before = Cow::Owned(std::mem::replace(&mut out, again));
     }
     Cow::Owned(out)
 }
@@ -93,102 +91,151 @@ impl Kind {
     }
 }
 
-/// One round; `None` where nothing changes.
-fn once(converter: &Converter, target: Target, text: &str) -> Option<String> {
-    let mut out = Output::new(text);
-    let mut start = 0;
-    // The last sentence before the stretch: what it is in bears on the stretch.
-    let mut before = 0..0;
-    let kinds = |(end, signs): (usize, Signs)| (end, Kind::of(signs, target), signs.foreign());
-    let mut sentences = script::sentences(text).map(kinds).peekable();
-    while let Some((first, kind, mut foreign)) = sentences.next() {
-        let (mut last, mut end) = (start, first);
-        while let Some((next, _, more)) = sentences.next_if(|(_, next, _)| *next == kind) {
-            (last, end) = (end, next);
-            foreign |= more;
-        }
-        let stretch = start..end;
-        match kind {
-            Kind::Keep => {}
-            Kind::Convert => {
-                if let Cow::Owned(converted) = context::whole(converter, target, &text[stretch.clone()]) {
-                    out.put(stretch, &converted);
-                }
-            }
-            Kind::Look => {
-                let behind = end..sentences.peek().map_or(end, |(next, ..)| *next);
-                let around = [before, stretch.clone(), behind];
-                let blended = if foreign { None } else { blend(converter, target, text, &around) };
-                if let Some(converted) = blended.unwrap_or_else(|| look(converter, target, text, around)) {
-                    out.put(stretch, &converted);
-                }
-            }
-        }
-        before = last..end;
-        start = end;
-    }
-    out.finish()
+/// Sentences of one kind next to each other.
+struct Stretch {
+    range: Range<usize>,
+    kind: Kind,
+    /// Whether some of it is Japanese or Korean.
+    is_foreign: bool,
 }
 
-/// The Simplified words of a text, in bytes: phrases of its conversion that change.
-fn words(text: &str, converted: &str, steps: &[Step]) -> Vec<Range<usize>> {
-    let (mut words, mut longer) = (Vec::new(), 0);
-    for step in steps {
-        let source = step.source.clone();
-        let at = (source.start as isize + longer) as usize;
-        if step.is_key && text[source.clone()] != converted[at..at + step.len] {
-            words.push(source.clone());
-        }
-        longer += step.len as isize - source.len() as isize;
-    }
-    words
-}
-
-/// Converts a stretch to Traditional in place, given what stands on either side;
-/// the outer `None` where only [`look`] can.
-fn blend(
-    converter: &Converter,
+/// Rounds of one conversion, and the room that they take.
+struct Rounds<'c> {
+    converter: &'c Converter,
     target: Target,
-    text: &str,
-    around: &[Range<usize>; 3],
-) -> Option<Option<String>> {
-    let plan = tables::plan(Direction::S2t);
-    #[allow(irrefutable_let_patterns)]
-    let Rules::Embedded(own) = &converter.rules else { return None };
-    let [before, source, behind] = around.each_ref().map(|range| &text[range.clone()]);
-    let normal = |text| engine::normalized(own, converter.rare, text).is_some();
-    if target == Target::Simplified || normal(source) {
-        return None;
+    in_place: Option<InPlace<'c>>,
+    stretches: Vec<Stretch>,
+    /// What was looked at in the last round, if all of the text stands where it stood.
+    looked: Vec<(Range<usize>, Neighbours)>,
+}
+
+impl<'c> Rounds<'c> {
+    fn new(converter: &'c Converter, target: Target) -> Self {
+        let in_place = InPlace::of(converter, target);
+        Self { converter, target, in_place, stretches: Vec::new(), looked: Vec::new() }
     }
-    let (converted, steps) = engine::trace(own, converter.rare, source);
-    if converted == source {
-        return Some(None);
+
+    /// One round; `None` where nothing changes. `before` is what the text was made
+    /// of in the last one.
+    fn once(&mut self, text: &str, before: Option<&str>) -> Option<String> {
+        self.find_stretches(text);
+        let mut out = Output::new(text);
+        let last = std::mem::take(&mut self.looked);
+        for number in 0..self.stretches.len() {
+            let Stretch { range, kind, is_foreign } = &self.stretches[number];
+            let (range, stretch) = (range.clone(), &text[range.clone()]);
+            // What did not change, between the same neighbours, does not change now.
+            let mut neighbours = Neighbours::default();
+            if *kind == Kind::Look {
+                neighbours = self.neighbours(text, number);
+                let is_same = |(was, beside): &(Range<usize>, _)| *was == range && *beside == neighbours;
+                let found = last.binary_search_by_key(&range.start, |(was, _)| was.start);
+                let was_looked_at = found.is_ok_and(|found| is_same(&last[found]));
+                self.looked.push((range.clone(), neighbours));
+                if was_looked_at && before.is_some_and(|before| before[range.clone()] == *stretch) {
+                    continue;
+                }
+            }
+            let in_place = self.in_place.as_mut();
+            let converted = match kind {
+                Kind::Keep => continue,
+                Kind::Convert => in_place.and_then(|in_place| in_place.whole(stretch)),
+                Kind::Look if *is_foreign => None,
+                Kind::Look => in_place.and_then(|in_place| in_place.blend(stretch, neighbours)),
+            };
+            match (converted, kind) {
+                (Some(converted), _) => out.put(range, converted),
+                (None, Kind::Look) => {
+                    if let Some(converted) = look(self.converter, self.target, stretch, neighbours) {
+                        out.put(range, converted.as_bytes());
+                    }
+                }
+                (None, _) => {
+                    out.put(range, context::whole(self.converter, self.target, stretch).as_bytes());
+                }
+            }
+        }
+        if out.has_moved() {
+            self.looked.clear();
+        }
+        out.finish()
     }
-    if !context::stands(source, &converted) {
-        return None;
+
+    fn find_stretches(&mut self, text: &str) {
+        self.stretches.clear();
+        let mut start = 0;
+        for (end, signs) in script::sentences(text) {
+            let (kind, is_foreign) = (Kind::of(signs, self.target), signs.foreign());
+            match self.stretches.last_mut().filter(|last| last.kind == kind) {
+                Some(last) => {
+                    last.range.end = end;
+                    last.is_foreign |= is_foreign;
+                }
+                None => self.stretches.push(Stretch { range: start..end, kind, is_foreign }),
+            }
+            start = end;
+        }
     }
-    let from_simplified = |text: &str| {
-        let (converted, steps) = engine::trace(plan, converter.rare, text);
-        words(text, &converted, &steps)
-    };
-    let own_words = match target {
-        Target::Traditional => words(source, &converted, &steps),
-        _ => from_simplified(source),
-    };
-    let (words_before, words_behind) = (from_simplified(before), from_simplified(behind));
-    let tape = Tape::of([(before, &words_before), (source, &own_words), (behind, &words_behind)]);
-    let chooser = context::Chooser::of(converter, target);
-    Some(blend::blend(chooser.as_ref().map(|(chooser, _)| chooser), source, &converted, &steps, &tape))
+
+    /// What stands on either side of a stretch that is looked at, on the way to
+    /// Traditional.
+    fn neighbours(&self, text: &str, number: usize) -> Neighbours {
+        let label = |number: usize| match self.stretches.get(number)?.kind {
+            Kind::Keep => Some(Label::Traditional),
+            Kind::Convert => Some(Label::Simplified),
+            Kind::Look => None,
+        };
+        let end = text[..self.stretches[number].range.start].chars().next_back();
+        Neighbours { before: number.checked_sub(1).and_then(label).zip(end), behind: label(number + 1) }
+    }
+}
+
+/// A result that is not written before something changes.
+struct Output<'t> {
+    text: &'t str,
+    out: Option<Vec<u8>>,
+    /// Bytes of the text that the result stands for.
+    kept: usize,
+    /// Whether something took the place of what has another length.
+    has_moved: bool,
+}
+
+impl<'t> Output<'t> {
+    fn new(text: &'t str) -> Self {
+        Self { text, out: None, kept: 0, has_moved: false }
+    }
+
+    fn put(&mut self, range: Range<usize>, with: &[u8]) {
+        let text = self.text.as_bytes();
+        if text[range.clone()] == *with {
+            return;
+        }
+        self.has_moved |= with.len() != range.len();
+        let out = self.out.get_or_insert_with(|| Vec::with_capacity(text.len() + text.len() / 8));
+        out.extend_from_slice(&text[self.kept..range.start]);
+        out.extend_from_slice(with);
+        self.kept = range.end;
+    }
+
+    /// Whether something does not stand where it stood in the text.
+    fn has_moved(&self) -> bool {
+        self.has_moved
+    }
+
+    fn finish(mut self) -> Option<String> {
+        if let Some(out) = &mut self.out {
+            out.extend_from_slice(&self.text.as_bytes()[self.kept..]);
+        }
+        self.out.map(simd::into_string)
+    }
 }
 
 /// Converts a stretch character by character, given what stands on either side;
 /// `None` where nothing changes.
-fn look(converter: &Converter, target: Target, text: &str, around: [Range<usize>; 3]) -> Option<String> {
-    let [before, stretch, behind] = around;
-    let Cow::Owned(converted) = converter.convert_all(&text[stretch.clone()]) else {
+fn look(converter: &Converter, target: Target, source: &str, neighbours: Neighbours) -> Option<String> {
+    let Cow::Owned(converted) = converter.convert_all(source) else {
         return None;
     };
-    let source = &text[stretch.clone()];
     // The conversions to targets give one character for each. Should a rule of
     // another length come in, it is taken whole: nothing may be lost.
     if converted.chars().count() != source.chars().count() {
@@ -196,17 +243,17 @@ fn look(converter: &Converter, target: Target, text: &str, around: [Range<usize>
     }
     // From Traditional nearly every rule is safe, so whole sentences are kept
     // or converted; from Simplified most are not.
-    let (own, labels, skip) = match target {
-        Target::Simplified => (Label::Simplified, script::sentence_labels(source), 0),
+    let (own, labels) = match target {
+        Target::Simplified => (Label::Simplified, script::sentence_labels(source)),
         _ => {
-            let whole = &text[before.start..behind.end];
-            (Label::Traditional, script::labels(whole, &script::words(whole)), text[before].chars().count())
+            let words = script::words(converter.phrases(), source);
+            (Label::Traditional, script::labels(source, neighbours, &words))
         }
     };
-    let (converted, decided) = context::mixed(converter, target, source, converted, &labels[skip..]);
+    let (converted, decided) = context::mixed(converter, target, source, converted, &labels);
     let mut changed = false;
     let mut out = String::with_capacity(source.len());
-    for (((c, to), label), decided) in source.chars().zip(converted).zip(&labels[skip..]).zip(decided) {
+    for (((c, to), label), decided) in source.chars().zip(converted).zip(&labels).zip(decided) {
         let only = script::only(c);
         let takes = match *label {
             Label::Foreign => false,
@@ -229,7 +276,7 @@ mod tests {
     fn in_place_is_what_characters_give() {
         let parts =
             ["这只", "后面", "皇后", "後面", "國家", "国家", "里長", "头发", "發展", "乾坤", "面", "了"];
-        let marks = ["", "", "", "，", "。", "\n", " 3D ", "「", "…"];
+        let marks = ["", "", "", "，", "。", "。", "\n", " 3D ", "「", "…", "é", "😀", "𠮷", "の"];
         let mut state = 7_u64;
         let mut next = |most: usize| {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -240,23 +287,18 @@ mod tests {
             for context in [true, false] {
                 let converter = Converter::to(target).context(context);
                 for _ in 0..500 {
-                    let part = |next: &mut dyn FnMut(usize) -> usize| {
-                        let some: Vec<&str> =
-                            (0..next(9)).flat_map(|_| [parts[next(12)], marks[next(9)]]).collect();
-                        some.concat() + "。"
-                    };
-                    let [before, stretch, behind] = [(); 3].map(|()| part(&mut next));
-                    let text = format!("{before}{stretch}{behind}");
-                    let (one, two) = (before.len(), before.len() + stretch.len());
-                    let around = [0..one, one..two, two..text.len()];
-                    let blended =
-                        blend(&converter, target, &text, &around).expect("characters of three bytes");
-                    changed += usize::from(blended.is_some());
-                    assert_eq!(
-                        blended,
-                        look(&converter, target, &text, around),
-                        "{target}: {before}|{stretch}|{behind}"
-                    );
+                    let some =
+                        (0..next(30)).flat_map(|_| [parts[next(parts.len())], marks[next(marks.len())]]);
+                    let text = some.collect::<Vec<_>>().concat();
+                    let mut fast = Rounds::new(&converter, target);
+                    let mut slow = Rounds { in_place: None, ..Rounds::new(&converter, target) };
+                    let one = fast.once(&text, None);
+                    assert_eq!(one, slow.once(&text, None), "{target}: {text}");
+                    changed += usize::from(one.is_some());
+                    // What was looked at and did not change need not be looked at again.
+                    if let Some(one) = one {
+                        assert_eq!(fast.once(&one, Some(&text)), slow.once(&one, None), "{target}: {text}");
+                    }
                 }
             }
         }

@@ -5,18 +5,19 @@
 //! where text is brought to a target), the forms and words of the target's region
 //! follow ([`region`]), and what was taken out comes back.
 
-mod blend;
 mod block;
 mod cascade;
 mod context;
 mod engine;
 mod explain;
 mod holes;
+mod in_place;
 mod mixed;
 mod options;
 mod phrases;
 mod pieces;
 mod region;
+mod trace;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -309,6 +310,15 @@ impl Converter {
                 let out = chain.convert(text);
                 if out == text { Cow::Borrowed(text) } else { Cow::Owned(out) }
             }
+        }
+    }
+
+    /// The plan whose phrases tell Simplified text from Traditional.
+    fn phrases(&self) -> &Plan<'_> {
+        match &self.rules {
+            Rules::Embedded(plan) => plan,
+            #[cfg(feature = "config")]
+            _ => tables::plan(Direction::S2t),
         }
     }
 

@@ -1,33 +1,39 @@
 //! Which phrase of the dictionary covers a character: a reason to believe the
 //! dictionary's choice. Knows nothing of models.
 
+use zhnorm_table::evidence::ENDS;
 use zhnorm_table::view::Plan;
 
-use super::engine::Step;
+use super::trace::Step;
 
-/// The phrases of a text, as its conversion met them.
+/// The phrases of a text, of which its conversion met those that change something;
+/// the others are looked for where they are asked for.
+#[derive(Clone, Copy)]
 pub(super) struct Phrases<'a> {
+    plan: &'a Plan<'static>,
     text: &'a str,
-    steps: std::slice::Iter<'a, Step>,
-    /// The last one, and its characters.
-    last: (usize, usize, u8),
+    steps: &'a [Step],
 }
 
 impl<'a> Phrases<'a> {
-    pub(super) fn new(text: &'a str, steps: &'a [Step]) -> Self {
-        Self { text, steps: steps.iter(), last: (0, 0, 0) }
+    pub(super) fn new(plan: &'a Plan<'static>, text: &'a str, steps: &'a [Step]) -> Self {
+        Self { plan, text, steps }
     }
 
-    /// The characters of the phrase that covers a byte, or 0; bytes come in order.
-    pub(super) fn length(&mut self, at: usize) -> u8 {
-        while self.last.1 <= at {
-            let Some(step) = self.steps.next() else { return 0 };
-            let range = step.source.clone();
-            let is_here = range.end > at && step.is_key;
-            let length = if is_here { self.text[range.clone()].chars().count() as u8 } else { 0 };
-            self.last = (range.start, range.end, length);
+    /// The characters of the phrase that covers a byte, or 0.
+    pub(super) fn length(&self, at: usize) -> u8 {
+        let count = |text: &str| text.chars().count() as u8;
+        let next = self.steps.partition_point(|step| step.source.end <= at);
+        if let Some(step) = self.steps.get(next).filter(|step| step.source.start <= at) {
+            return if step.is_key { count(&self.text[step.source.clone()]) } else { 0 };
         }
-        if self.last.0 <= at { self.last.2 } else { 0 }
+        // From a place on that no phrase covers: there a rule ended, or a sentence.
+        let known = next.checked_sub(1).map_or(0, |last| self.steps[last].source.end);
+        let start = known + self.text[known..at].rfind(ENDS).unwrap_or(0);
+        let mut keys =
+            self.plan.keys_in(&self.text[start..]).map(|(_, key)| start + key.start..start + key.end);
+        let covering = keys.find(|key| key.end > at).filter(|key| key.start <= at);
+        covering.map_or(0, |key| count(&self.text[key]))
     }
 }
 

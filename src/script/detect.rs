@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::foreign::{self, Language};
-use super::{EVIDENCE, Label, segment};
+use super::{EVIDENCE, Label, Neighbours, segment};
 use zhnorm_table::evidence::{self, Evidence};
 
 /// What a text, or a stretch of one, is written in.
@@ -156,7 +156,7 @@ impl Told {
     fn of(text: &str) -> Self {
         let chars: Vec<char> = text.chars().collect();
         let languages = foreign::languages(&chars);
-        let labels = segment::labels(text, &segment::words(text));
+        let labels = segment::labels(text, Neighbours::default(), &super::simplified_words(text));
         Self { chars, languages, labels }
     }
 

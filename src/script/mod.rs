@@ -2,7 +2,9 @@
 
 mod detect;
 mod foreign;
+mod leaning;
 mod segment;
+mod tape;
 
 use std::ops::Range;
 
@@ -10,10 +12,13 @@ use zhnorm_table::chars::PLANE;
 use zhnorm_table::evidence::{self, Evidence};
 
 use crate::simd::{self, Level};
+use crate::{Direction, tables};
 
 pub use detect::{Detection, Script, Span, detect, spans};
+pub(crate) use leaning::leanings;
 pub use segment::Weights;
-pub(crate) use segment::{Label, Mark, Pace, Tape, labels, sentence_labels, words};
+pub(crate) use segment::{Label, Neighbours, labels, sentence_labels, words};
+pub(crate) use tape::Tape;
 
 pub(crate) static EVIDENCE: &[u8; evidence::LEN] = include_bytes!(concat!(env!("OUT_DIR"), "/evidence.bin"));
 
@@ -123,9 +128,14 @@ pub(crate) fn foreign_ranges(text: &str) -> Vec<Range<usize>> {
     ranges
 }
 
+/// The words of a text that Traditional text would write otherwise.
+fn simplified_words(text: &str) -> Vec<segment::Word> {
+    words(tables::plan(Direction::S2t), text)
+}
+
 /// Which characters of a text are Simplified by other weights than the fitted ones.
 pub fn is_simplified_by(weights: &Weights, text: &str) -> Vec<bool> {
-    let labels = segment::labels_by(weights, text, &words(text));
+    let labels = segment::labels_by(weights, text, Neighbours::default(), &simplified_words(text));
     labels.into_iter().map(|label| label == Label::Simplified).collect()
 }
 

@@ -12,8 +12,8 @@ use std::ops::Range;
 
 use super::foreign::foreign;
 use super::{EVIDENCE, end_of, is_traditional_pair};
-use crate::{Direction, tables};
 use zhnorm_table::evidence::{self, Evidence};
+use zhnorm_table::view::Plan;
 
 /// What a character is taken to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,16 +48,23 @@ impl Weights {
     pub const FITTED: Self = Self { odd: 8, unusual: 3, word: 1, inside: 40, switch: [4, 3, 2, 1] };
 }
 
+/// The sentences next to a stretch, which are of one script each: what that is, and
+/// the character that ends the one before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Neighbours {
+    pub(crate) before: Option<(Label, char)>,
+    pub(crate) behind: Option<Label>,
+}
+
 /// A word that Simplified text has and Traditional text has not.
 pub(crate) struct Word {
     /// Its characters, by number.
     pub(crate) chars: Range<usize>,
 }
 
-/// The words of a text that Traditional text would write otherwise: keys of the
-/// phrases from Simplified that change.
-pub(crate) fn words(text: &str) -> Vec<Word> {
-    let plan = tables::plan(Direction::S2t);
+/// The words of a text that Traditional text would write otherwise: phrases of a
+/// plan from Simplified that change.
+pub(crate) fn words(plan: &Plan<'_>, text: &str) -> Vec<Word> {
     let plain = |c: char| u16::try_from(c as u32).map_or(true, |c| plan.chars.plane(c) == c);
     let (mut words, mut at, mut start) = (Vec::new(), 0, 0);
     for (id, range) in plan.keys_in(text) {
@@ -76,13 +83,14 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
     words
 }
 
-/// The label of each character of a text, given its Simplified words.
-pub(crate) fn labels(text: &str, words: &[Word]) -> Vec<Label> {
-    labels_by(&Weights::FITTED, text, words)
+/// The label of each character of a text, given what stands on either side and the
+/// Simplified words.
+pub(crate) fn labels(text: &str, neighbours: Neighbours, words: &[Word]) -> Vec<Label> {
+    labels_by(&Weights::FITTED, text, neighbours, words)
 }
 
 /// The same by any weights: for the task that fits them.
-pub(crate) fn labels_by(weights: &Weights, text: &str, words: &[Word]) -> Vec<Label> {
+pub(crate) fn labels_by(weights: &Weights, text: &str, neighbours: Neighbours, words: &[Word]) -> Vec<Label> {
     let chars: Vec<char> = text.chars().collect();
     let foreign = foreign(&chars);
     let evidence: Vec<Evidence> = (0..chars.len())
@@ -90,14 +98,18 @@ pub(crate) fn labels_by(weights: &Weights, text: &str, words: &[Word]) -> Vec<La
         .collect();
     let tells_nothing =
         |e: &Evidence| matches!(e, Evidence::Shared | Evidence::Japanese | Evidence::Letter | Evidence::End);
-    let known = !evidence.iter().all(tells_nothing);
+    let known = !evidence.iter().all(tells_nothing) || neighbours != Neighbours::default();
     let label = |i: usize, simplified: bool| match (foreign[i], known, simplified) {
         (true, ..) => Label::Foreign,
         (_, false, _) => Label::Unknown,
         (_, _, true) => Label::Simplified,
         (_, _, false) => Label::Traditional,
     };
-    cheapest(weights, &chars, &evidence, words).into_iter().enumerate().map(|(i, s)| label(i, s)).collect()
+    cheapest(weights, &chars, neighbours, &evidence, words)
+        .into_iter()
+        .enumerate()
+        .map(|(i, s)| label(i, s))
+        .collect()
 }
 
 /// The label of each character by its sentence alone: Simplified where the
@@ -134,12 +146,19 @@ pub(crate) fn sentence_labels(text: &str) -> Vec<Label> {
 }
 
 /// Viterbi's algorithm over two states; true where the text is Simplified.
-fn cheapest(weights: &Weights, chars: &[char], evidence: &[Evidence], words: &[Word]) -> Vec<bool> {
+fn cheapest(
+    weights: &Weights,
+    chars: &[char],
+    neighbours: Neighbours,
+    evidence: &[Evidence],
+    words: &[Word],
+) -> Vec<bool> {
     // Costs so far with the last character Simplified, and Traditional; for
     // each character, whether either came from the other script.
-    let mut costs = [0u32; 2];
+    let odd = |label| if label == Label::Simplified { [0, weights.odd] } else { [weights.odd, 0] };
+    let mut costs = neighbours.before.map_or([0; 2], |(label, _)| odd(label));
     let mut from: Vec<[bool; 2]> = Vec::with_capacity(chars.len());
-    let mut switch = 0;
+    let mut switch = neighbours.before.map_or(0, |(_, end)| weights.switch[end_of(end)]);
     let mut words = words.iter().peekable();
     for (i, (c, evidence)) in chars.iter().zip(evidence).enumerate() {
         let [simplified, traditional] = costs;
@@ -162,7 +181,16 @@ fn cheapest(weights: &Weights, chars: &[char], evidence: &[Evidence], words: &[W
             }
         }
     }
-    let mut simplified = costs[0] < costs[1];
+    // Behind the last character, whatever a change of script costs there.
+    let crossed = |costs: [u32; 2]| [costs[1] + switch < costs[0], costs[0] + switch < costs[1]];
+    let mut simplified = match neighbours.behind.map(odd) {
+        None => costs[0] < costs[1],
+        Some([s, t]) => {
+            let [from_other, to_other] = crossed(costs);
+            let simplified = costs[0].min(costs[1] + switch) + s < costs[1].min(costs[0] + switch) + t;
+            simplified ^ if simplified { from_other } else { to_other }
+        }
+    };
     let mut labels = vec![false; chars.len()];
     for (i, crossed) in from.iter().enumerate().rev() {
         labels[i] = simplified;
@@ -171,158 +199,6 @@ fn cheapest(weights: &Weights, chars: &[char], evidence: &[Evidence], words: &[W
         }
     }
     labels
-}
-
-/// What is known of a character of a [`Tape`]: whether its script came from the
-/// other one in the cheapest labelling so far if it is Simplified, and if
-/// Traditional; whether only one script has it; how it ends what it stands in;
-/// whether it is taken to be Simplified.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Mark(u8);
-
-/// How far a character takes what is behind it from what is before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Pace {
-    Character,
-    Clause,
-    Line,
-}
-
-impl Mark {
-    const CROSSED: [u8; 2] = [1, 2];
-    const ONLY: [u8; 2] = [4, 8];
-    const CLAUSE: u8 = 16;
-    const LINE: u8 = 32;
-    const SIMPLIFIED: u8 = 64;
-
-    fn has(self, bit: u8) -> bool {
-        self.0 & bit != 0
-    }
-
-    pub(crate) fn is_simplified(self) -> bool {
-        self.has(Self::SIMPLIFIED)
-    }
-
-    /// The script that alone has the character.
-    pub(crate) fn only(self) -> Option<Label> {
-        match (self.has(Self::ONLY[0]), self.has(Self::ONLY[1])) {
-            (true, _) => Some(Label::Simplified),
-            (_, true) => Some(Label::Traditional),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn pace(self) -> Pace {
-        match (self.has(Self::CLAUSE), self.has(Self::LINE)) {
-            (true, _) => Pace::Clause,
-            (_, true) => Pace::Line,
-            _ => Pace::Character,
-        }
-    }
-}
-
-/// The labelling of [`labels`] for text without Japanese and Korean, from bytes
-/// and without a word about characters in between. The two costs of [`cheapest`]
-/// count by their difference alone, so one number is carried along.
-#[derive(Debug, Default)]
-pub(crate) struct Tape {
-    marks: Vec<Mark>,
-    /// The cost of Simplified less that of Traditional, so far.
-    lead: i32,
-    switch: i32,
-    is_known: bool,
-    stretch: Range<usize>,
-}
-
-impl Tape {
-    /// The label of each character of a stretch with what stands around it:
-    /// texts with their Simplified words, in bytes.
-    pub(crate) fn of(pieces: [(&str, &[Range<usize>]); 3]) -> Self {
-        let mut tape = Self::default();
-        let [before, stretch, behind] = pieces;
-        tape.push(before);
-        let start = tape.marks.len();
-        tape.push(stretch);
-        tape.stretch = start..tape.marks.len();
-        tape.push(behind);
-        let mut simplified = tape.lead < 0;
-        for mark in tape.marks.iter_mut().rev() {
-            mark.0 |= if simplified { Mark::SIMPLIFIED } else { 0 };
-            simplified ^= mark.has(Mark::CROSSED[usize::from(!simplified)]);
-        }
-        tape
-    }
-
-    /// Whether anything in the texts tells.
-    pub(crate) fn is_known(&self) -> bool {
-        self.is_known
-    }
-
-    /// The characters of the stretch.
-    pub(crate) fn marks(&self) -> &[Mark] {
-        &self.marks[self.stretch.clone()]
-    }
-
-    fn push(&mut self, (text, words): (&str, &[Range<usize>])) {
-        let bytes = text.as_bytes();
-        self.marks.reserve(text.len() / 2);
-        let (mut at, mut words) = (0, words.iter());
-        let mut word = words.next().cloned().unwrap_or(text.len()..text.len());
-        while at < bytes.len() {
-            let here = at;
-            let (code, end, pace) = match bytes[at..] {
-                [a @ 0xe0..0xf0, b, c, ..] => {
-                    at += 3;
-                    let code = (a as u16) << 12 | (b as u16 & 0x3f) << 6 | c as u16 & 0x3f;
-                    if (0x3400..=0x9fff).contains(&code) { (code, 0, 0) } else { others(code) }
-                }
-                _ => {
-                    let c = text[at..].chars().next().unwrap_or_default();
-                    at += c.len_utf8();
-                    others(u16::try_from(c as u32).unwrap_or(0))
-                }
-            };
-            let crossed = [self.lead > self.switch, self.lead < -self.switch];
-            self.lead = self.lead.clamp(-self.switch, self.switch);
-            let code = evidence::code(EVIDENCE, code) as usize;
-            self.is_known |= KNOWN[code];
-            self.lead += COST[code];
-            self.switch = Weights::FITTED.switch[end] as i32;
-            while here >= word.end && here < text.len() && word.start < text.len() {
-                word = words.next().cloned().unwrap_or(text.len()..text.len());
-            }
-            if word.start <= here && here < word.end {
-                self.lead -= Weights::FITTED.word as i32;
-                if at < word.end {
-                    self.switch = Weights::FITTED.inside as i32;
-                }
-            }
-            let crossed = u8::from(crossed[0]) | u8::from(crossed[1]) << 1;
-            self.marks.push(Mark(crossed | ONLY[code] | pace));
-        }
-    }
-}
-
-/// By [`evidence::code`]: what a character costs Simplified less what it costs
-/// Traditional, whether it tells anything, and its bit in a [`Mark`].
-static COST: [i32; 8] = {
-    let (odd, unusual) = (Weights::FITTED.odd as i32, Weights::FITTED.unusual as i32);
-    [0, -odd, odd, 0, -unusual, unusual, 0, 0]
-};
-static KNOWN: [bool; 8] = [false, true, true, false, true, true, false, false];
-static ONLY: [u8; 8] = [0, Mark::ONLY[0], Mark::ONLY[1], 0, 0, 0, 0, 0];
-
-/// A character that is no ideograph: itself, what it ends, its bit of pace.
-fn others(code: u16) -> (u16, usize, u8) {
-    let c = char::from_u32(code.into()).unwrap_or_default();
-    let pace = match c {
-        '\n' | '\r' => Mark::LINE,
-        '，' | '。' | '、' | '；' | '：' | '！' | '？' | ',' | '.' | ';' | ':' | '!' | '?' | '　' | ' ' => {
-            Mark::CLAUSE
-        }
-        _ => 0,
-    };
-    (code, end_of(c), pace)
 }
 
 /// Ranges that end with a character which ends at least so much.
@@ -346,7 +222,7 @@ mod tests {
             Label::Unknown => '.',
             Label::Foreign => 'f',
         };
-        labels(text, &[]).into_iter().map(letter).collect()
+        labels(text, Neighbours::default(), &[]).into_iter().map(letter).collect()
     }
 
     #[test]
@@ -363,7 +239,7 @@ mod tests {
     #[test]
     fn a_word_is_of_one_script() {
         let word = [Word { chars: 1..3 }];
-        let labels = labels("國后面国", &word);
+        let labels = labels("國后面国", Neighbours::default(), &word);
         assert_eq!(labels[1], labels[2]);
     }
 }

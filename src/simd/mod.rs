@@ -5,6 +5,9 @@
 #[allow(unsafe_code, reason = "vector loads and stores")]
 mod avx512;
 mod scalar;
+#[cfg(target_arch = "x86_64")]
+#[allow(unsafe_code, reason = "vector loads and stores")]
+mod search;
 #[cfg(test)]
 mod tests;
 #[cfg(target_arch = "x86_64")]
@@ -12,7 +15,6 @@ mod tests;
 mod x86;
 
 use zhnorm_table::chars::PLANE;
-use zhnorm_table::features::COUNT;
 use zhnorm_table::filter::Filter;
 use zhnorm_table::model::{self, Bucket};
 
@@ -92,6 +94,59 @@ pub(crate) fn decode(level: Level, source: &[u8], at: usize, mut run: Run<'_>) -
         }
         #[cfg(target_arch = "x86_64")]
         Level::Avx512(avx512, _) => avx512.decode(source, at, run),
+    }
+}
+
+/// The characters of a text, and room for those of the next one.
+#[derive(Debug, Default)]
+pub(crate) struct Characters {
+    /// As many as there are places; then room.
+    codes: Vec<u16>,
+    places: Vec<u32>,
+    positions: Vec<u16>,
+}
+
+impl Characters {
+    /// Their codes; 0 of one of four bytes.
+    pub(crate) fn codes(&self) -> &[u16] {
+        &self.codes[..self.places.len()]
+    }
+
+    /// The bytes at which they begin.
+    pub(crate) fn places(&self) -> &[u32] {
+        &self.places
+    }
+
+    /// Takes a text of less than 4 GB.
+    pub(crate) fn read(&mut self, level: Level, text: &str) {
+        const PIECE: usize = 1 << 12;
+        self.positions.resize(PIECE.min(text.len()) + SLACK, 0);
+        // As much as decoding may write. What is there is written over.
+        if self.codes.len() < text.len() + SLACK {
+            self.codes.resize(text.len() + SLACK, 0);
+        }
+        self.places.clear();
+        let mut at = 0;
+        while at < text.len() {
+            let piece = &text.as_bytes()[at..text.floor_char_boundary(at + PIECE)];
+            let count = self.places.len();
+            let run = Run { codes: &mut self.codes[count..], positions: &mut self.positions };
+            at += match decode(level, piece, 0, run) {
+                // What stopped that: four bytes, or a long run of ASCII.
+                (0, _) => {
+                    let len = ascii_len(piece).max(1);
+                    let code = |byte: u8| if byte < 0x80 { u16::from(byte) } else { 0 };
+                    self.codes[count..].iter_mut().zip(&piece[..len]).for_each(|(to, c)| *to = code(*c));
+                    self.places.extend((at..at + len).map(|at| at as u32));
+                    if piece[0] < 0x80 { len } else { 4 }
+                }
+                (bytes, count) => {
+                    let places = self.positions[..count].iter().map(|place| at as u32 + u32::from(*place));
+                    self.places.extend(places);
+                    bytes
+                }
+            };
+        }
     }
 }
 
@@ -186,6 +241,48 @@ fn marks_with<const P: usize, const T: usize>(
     marked + scalar::marks(pairs, triples, &codes[from..], from, &mut marks[marked..])
 }
 
+/// Characters of the basic plane, a bit for each.
+pub(crate) struct Set([u32; PLANE / 32]);
+
+impl Set {
+    pub(crate) fn of(codes: impl IntoIterator<Item = u16>) -> Self {
+        let mut set = Self([0; PLANE / 32]);
+        for code in codes {
+            set.0[code as usize / 32] |= 1 << (code % 32);
+        }
+        set
+    }
+
+    #[inline]
+    pub(crate) fn has(&self, code: u16) -> bool {
+        self.0[code as usize / 32] >> (code % 32) & 1 != 0
+    }
+}
+
+/// Writes the numbers of the codes that a set has; returns how many. There is room
+/// for as many as there are codes, and what is behind them is undefined.
+#[inline]
+pub(crate) fn members(level: Level, set: &Set, codes: &[u16], found: &mut [u16]) -> usize {
+    let (from, count) = match level {
+        Level::Scalar => (0, 0),
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2(avx2) | Level::Avx512(_, avx2) => avx2.members(set, codes, found),
+    };
+    count + scalar::members(set, &codes[from..], from, &mut found[count..])
+}
+
+/// The codes of the seven characters around the one at a byte of a text, where all
+/// have three bytes and 32 can be read from the first one on. (The eighth is any.)
+#[inline]
+pub(crate) fn seven(level: Level, text: &[u8], at: usize) -> Option<[u16; 8]> {
+    let from = at.checked_sub(9)?;
+    match level {
+        Level::Scalar => scalar::seven(&text[from..]),
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2(avx2) | Level::Avx512(_, avx2) => avx2.seven(&text[from..]),
+    }
+}
+
 /// The number of ASCII bytes at the start.
 #[inline]
 pub(crate) fn ascii_len(bytes: &[u8]) -> usize {
@@ -262,7 +359,7 @@ pub(crate) fn signs(level: Level, table: &[u8; PLANE], text: &[u8]) -> (usize, u
 
 /// See [`zhnorm_table::model::sum`].
 #[inline(always)]
-pub(crate) fn weights(level: Level, buckets: &[Bucket], hashes: &[u32; COUNT]) -> i32 {
+pub(crate) fn weights<const N: usize>(level: Level, buckets: &[Bucket], hashes: &[u32; N]) -> i32 {
     match level {
         Level::Scalar => model::sum(buckets, hashes),
         #[cfg(target_arch = "x86_64")]

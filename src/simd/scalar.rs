@@ -4,7 +4,7 @@
 use zhnorm_table::chars::{PLANE, may_start};
 use zhnorm_table::filter::{hash2, hash3, test};
 
-use super::{ASCII_RUN, LONGER, Run};
+use super::{ASCII_RUN, LONGER, Run, Set};
 
 /// See [`super::decode`]; of so many steps at most, each a character or a run of ASCII.
 #[inline]
@@ -100,6 +100,31 @@ fn starts<const P: usize, const T: usize>(
     }
     let longer = test(triples, hash3(pair, c));
     (short | longer, longer)
+}
+
+/// See [`super::members`]; from the character number `from` on.
+#[inline]
+pub(super) fn members(set: &Set, codes: &[u16], from: usize, found: &mut [u16]) -> usize {
+    let mut count = 0;
+    for (i, code) in codes.iter().enumerate() {
+        found[count] = (from + i) as u16;
+        count += usize::from(set.has(*code));
+    }
+    count
+}
+
+/// See [`super::seven`]; of the first seven characters.
+#[inline]
+pub(super) fn seven(text: &[u8]) -> Option<[u16; 8]> {
+    let (characters, _) = text.first_chunk::<32>()?.as_chunks::<3>();
+    let mut codes = [0; 8];
+    for (code, [a, b, c]) in codes.iter_mut().zip(&characters[..7]) {
+        if a & 0xf0 != 0xe0 {
+            return None;
+        }
+        *code = (*a as u16) << 12 | (*b as u16 & 0x3f) << 6 | *c as u16 & 0x3f;
+    }
+    Some(codes)
 }
 
 /// See [`super::signs`]; of so many characters at most.

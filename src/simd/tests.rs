@@ -165,12 +165,67 @@ fn every_level_adds_the_same_weights() {
         .collect();
     let mut sums = Vec::new();
     for count in 1..100 {
-        let hashes: [u32; COUNT] = std::array::from_fn(|_| next() & 0xffff_0007);
+        let hashes: [u32; 24] = std::array::from_fn(|_| next() & 0xffff_0007);
         let sum = |level| weights(level, &buckets[..count], &hashes);
         assert_eq!(sum(Level::detect()), sum(Level::Scalar));
         sums.push(sum(Level::Scalar));
     }
     assert!(sums.iter().any(|sum| *sum > 100) && sums.iter().any(|sum| *sum < -100));
+}
+
+#[test]
+fn every_level_finds_the_members_of_a_set() {
+    let codes: Vec<u16> = (0..1000_u16).map(|i| i.wrapping_mul(40_503) >> (i % 3)).collect();
+    let set = Set::of(codes.iter().copied().step_by(7).chain([0, u16::MAX]));
+    for from in 0..20 {
+        let codes = &codes[from..];
+        let run = |level| {
+            let mut found = vec![0; codes.len()];
+            let count = members(level, &set, codes, &mut found);
+            found.truncate(count);
+            found
+        };
+        let expected: Vec<u16> = (0..codes.len() as u16).filter(|i| set.has(codes[*i as usize])).collect();
+        assert_eq!(run(Level::detect()), expected);
+        assert_eq!(run(Level::Scalar), expected);
+        assert!(!expected.is_empty() && expected.len() < codes.len());
+    }
+}
+
+#[test]
+fn every_level_reads_all_characters() {
+    for seed in 0..64 {
+        let mut text = text(seed, 500);
+        for put in ["a long run of ASCII, longer than what is taken one by one", "😀😀", "é\u{10ffff}ab"]
+        {
+            let at = text.char_indices().nth(seed * 7).map_or(0, |(i, _)| i);
+            text.insert_str(at, put);
+        }
+        let expected = |c: char| u16::try_from(c as u32).unwrap_or(0);
+        for level in [Level::Scalar, Level::detect()] {
+            let mut characters = Characters::default();
+            characters.read(level, "another text");
+            characters.read(level, &text);
+            let (codes, places) = (characters.codes(), characters.places());
+            assert!(codes.iter().copied().eq(text.chars().map(expected)), "{text}");
+            assert!(places.iter().map(|at| *at as usize).eq(text.char_indices().map(|(at, _)| at)), "{text}");
+        }
+    }
+}
+
+#[test]
+fn every_level_reads_seven_characters() {
+    let text = "一二三é四五六七八九十百千abcd萬億兆";
+    let mut seen = 0;
+    for (at, _) in text.char_indices() {
+        let [one, two] = [Level::Scalar, Level::detect()].map(|level| seven(level, text.as_bytes(), at));
+        assert_eq!(one.map(|codes| codes[..7].to_vec()), two.map(|codes| codes[..7].to_vec()));
+        let Some(codes) = one else { continue };
+        let from = at - 9;
+        assert!(text[from..].chars().zip(codes).take(7).all(|(c, code)| c as u32 == u32::from(code)));
+        seen += 1;
+    }
+    assert!(seen > 1);
 }
 
 #[test]

@@ -14,6 +14,9 @@ pub const WINDOW: usize = 7;
 pub const MIDDLE: usize = WINDOW / 2;
 /// Features of a window.
 pub const COUNT: usize = 28;
+/// The first of them, which are of what stands around; the others are of what the
+/// dictionary says.
+pub const AROUND: usize = 24;
 
 /// Codes that no ideograph has: what a character is, where only that matters.
 pub mod class {
@@ -54,10 +57,33 @@ pub struct Said {
     pub phrase: u8,
 }
 
-/// The features of a window. `cluster` gives each of its codes' cluster. The
-/// compiler makes vector code of all but the sums.
+/// Phrases of so many characters and longer ones are alike.
+pub const LONGEST: u8 = 5;
+
+/// The features of a window. `cluster` gives each of its codes' cluster.
 #[inline(always)]
 pub fn hashes(window: &[u16; WINDOW], cluster: impl Fn(u16) -> u8, said: Said) -> [u32; COUNT] {
+    let mut all = [0; COUNT];
+    let (around, rest) = all.split_at_mut(AROUND);
+    around.copy_from_slice(&hashes_around(window, cluster));
+    rest.copy_from_slice(&hashes_said(said));
+    all
+}
+
+/// The features of the character alone, and of what the dictionary says.
+#[inline]
+pub fn hashes_said(said: Said) -> [u32; COUNT - AROUND] {
+    let choice = (u32::from(said.choice) + 1).wrapping_mul(CHOICE);
+    let phrase = |length: u32| (length + 1).wrapping_mul(PHRASE);
+    let length = u32::from(said.phrase.min(LONGEST));
+    let covered = choice.wrapping_add(phrase(length.min(1)));
+    numbered(AROUND, [0, choice, covered, choice.wrapping_add(phrase(6 + length))])
+}
+
+/// The features of what stands around. The compiler makes vector code of all but
+/// the sums.
+#[inline(always)]
+pub fn hashes_around(window: &[u16; WINDOW], cluster: impl Fn(u16) -> u8) -> [u32; AROUND] {
     // Every place of a window with a factor of its own, so that sums tell the runs apart.
     let (mut w, mut c) = ([0u32; WINDOW], [0u32; WINDOW]);
     for (i, code) in window.iter().enumerate() {
@@ -65,10 +91,7 @@ pub fn hashes(window: &[u16; WINDOW], cluster: impl Fn(u16) -> u8, said: Said) -
         c[i] = CLUSTERS[i].wrapping_mul(u32::from(cluster(*code)) + 1);
     }
     let sum = |parts: &[u32]| parts.iter().fold(0u32, |sum, part| sum.wrapping_add(*part));
-    let choice = (u32::from(said.choice) + 1).wrapping_mul(CHOICE);
-    let phrase = |length: u32| (length + 1).wrapping_mul(PHRASE);
-    let length = u32::from(said.phrase.min(5));
-    let mut x = [
+    let runs = [
         // Runs of two, three and four.
         sum(&[w[2]]),
         sum(&[w[4]]),
@@ -96,14 +119,15 @@ pub fn hashes(window: &[u16; WINDOW], cluster: impl Fn(u16) -> u8, said: Said) -
         sum(&[c[4], c[5], c[6]]),
         sum(&[c[2], c[1], c[4]]),
         sum(&[c[2], c[4], c[5]]),
-        // The character alone, and the dictionary.
-        0,
-        choice,
-        sum(&[choice, phrase(length.min(1))]),
-        sum(&[choice, phrase(6 + length)]),
     ];
-    for (template, x) in x.iter_mut().enumerate() {
-        *x = mix(x.wrapping_add((template as u32 + 1).wrapping_mul(TEMPLATE)));
+    numbered(0, runs)
+}
+
+/// Features by the number of their kind, from `first` on.
+#[inline(always)]
+fn numbered<const N: usize>(first: usize, mut x: [u32; N]) -> [u32; N] {
+    for (number, x) in x.iter_mut().enumerate() {
+        *x = mix(x.wrapping_add(((first + number) as u32 + 1).wrapping_mul(TEMPLATE)));
     }
     x
 }

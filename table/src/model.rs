@@ -17,7 +17,7 @@
 //! addressing, whose branches nobody can predict, took three times as long. The
 //! first candidate has no weights: its score is 0.
 
-use crate::features::{COUNT, class};
+use crate::features::{self, LONGEST, class, hashes_said};
 
 /// The first and the last bytes of the file tell its version.
 pub const MAGIC: [u8; 8] = *b"zhnctx\x00\x02";
@@ -169,6 +169,7 @@ impl<'a> Model<'a> {
         let word = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
         let count = (bytes[2] as usize).min(MOST);
         Some(Entry {
+            number,
             source: u16::from_le_bytes([bytes[0], bytes[1]]),
             candidates: bytes[12..12 + 2 * count].as_chunks().0,
             first: word(4) as usize,
@@ -179,11 +180,11 @@ impl<'a> Model<'a> {
     /// The score of each candidate, in units, given its features and how the weights
     /// under some hashes are added up: [`sum`] or what gives the same.
     #[inline(always)]
-    pub fn scores(
+    pub fn scores<const N: usize>(
         &self,
         entry: &Entry<'_>,
-        features: &[u32; COUNT],
-        sum: impl Fn(&[Bucket], &[u32; COUNT]) -> i32,
+        features: &[u32; N],
+        sum: impl Fn(&[Bucket], &[u32; N]) -> i32,
     ) -> [i32; MOST] {
         let buckets = &self.buckets[entry.first..entry.first + entry.buckets];
         let mut scores = [0; MOST];
@@ -198,7 +199,7 @@ impl<'a> Model<'a> {
 
 /// The weights under all hashes together.
 #[inline]
-pub fn sum(buckets: &[Bucket], hashes: &[u32; COUNT]) -> i32 {
+pub fn sum<const N: usize>(buckets: &[Bucket], hashes: &[u32; N]) -> i32 {
     let of = |hash: u32| {
         let bucket = &buckets[home(hash, buckets.len())];
         let (prints, weights) = bucket.split_at(2 * SLOTS);
@@ -207,6 +208,54 @@ pub fn sum(buckets: &[Bucket], hashes: &[u32; COUNT]) -> i32 {
         found.map(|(_, weight)| i32::from(*weight as i8)).sum::<i32>()
     };
     hashes.iter().map(|hash| of(*hash)).sum()
+}
+
+/// What each candidate scores by what the dictionary says: by the length of the
+/// phrase that made its choice.
+#[derive(Clone, Copy, Debug)]
+pub struct Said {
+    /// The scores for each length.
+    pub by_length: [[i16; MOST]; LENGTHS],
+    /// The least and the most of each candidate's.
+    pub range: [[i16; MOST]; 2],
+}
+
+/// Lengths of phrases that make a difference, none included.
+pub const LENGTHS: usize = LONGEST as usize + 1;
+
+/// The same for all characters and choices.
+#[derive(Clone, Debug)]
+pub struct AllSaid {
+    /// Of each entry, by its number, where its choices begin.
+    first: Vec<usize>,
+    said: Vec<Said>,
+}
+
+impl AllSaid {
+    /// Asks a model.
+    pub fn of(model: &Model<'_>) -> Self {
+        let mut all = Self { first: Vec::new(), said: Vec::new() };
+        for entry in (0..).map_while(|number| model.entry(number)) {
+            all.first.push(all.said.len());
+            for choice in 0..entry.candidates.len() as u8 {
+                let by_length = std::array::from_fn(|phrase| {
+                    let features = hashes_said(features::Said { choice, phrase: phrase as u8 });
+                    model.scores(&entry, &features, sum).map(|score| score as i16)
+                });
+                let all_of = |c: usize| by_length.iter().map(move |scores: &[i16; MOST]| scores[c]);
+                let least = std::array::from_fn(|c| all_of(c).min().unwrap_or_default());
+                let most = std::array::from_fn(|c| all_of(c).max().unwrap_or_default());
+                all.said.push(Said { by_length, range: [least, most] });
+            }
+        }
+        all
+    }
+
+    /// The scores of an entry's candidates, given the dictionary's choice.
+    #[inline]
+    pub fn get(&self, entry: usize, choice: usize) -> Option<&Said> {
+        self.said.get(self.first.get(entry)? + choice)
+    }
 }
 
 /// Whether the digest in the header is that of the rest.
@@ -223,6 +272,8 @@ pub fn header_digest(bytes: &[u8]) -> Option<u64> {
 /// One ambiguous character.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<'a> {
+    /// Its number in the model.
+    pub number: usize,
     /// The Simplified character.
     pub source: u16,
     candidates: &'a [[u8; 2]],
@@ -233,14 +284,15 @@ pub struct Entry<'a> {
 impl Entry<'_> {
     /// What it may become, in OpenCC's standard forms.
     #[inline]
-    pub fn candidates(&self) -> impl Iterator<Item = u16> {
+    pub fn candidates(&self) -> impl ExactSizeIterator<Item = u16> {
         self.candidates.iter().map(|c| u16::from_le_bytes(*c))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{AllSaid, Model, Weights, is_whole, sum, write};
+    use crate::features::{COUNT, Said, WINDOW, hashes, hashes_around};
 
     fn example() -> Vec<u8> {
         let feature = |i: u32| (i + 1).wrapping_mul(0x9e37_79b1);
@@ -265,6 +317,22 @@ mod tests {
             *feature = (i as u32 + 1).wrapping_mul(0x9e37_79b1);
         }
         assert_eq!(model.scores(&entry, &features, sum)[..3], [0, (0..COUNT as i32).sum(), -2]);
+    }
+
+    #[test]
+    fn scores_are_those_of_both_kinds_of_features() {
+        let said = Said { choice: 1, phrase: 2 };
+        let (window, cluster) = ([7; WINDOW], |code| code as u8);
+        let features = hashes(&window, cluster, said);
+        let weights = features.iter().enumerate().map(|(i, feature)| (*feature, 1, 1 << (i % 5))).collect();
+        let candidates = ['裡', '里'].map(|c| c as u16).to_vec();
+        let bytes = write(&[Weights { source: '里' as u16, candidates, weights }], |_| 0);
+        let model = Model::new(&bytes).expect("a model");
+        let entry = model.entry(0).expect("an entry");
+        let around = model.scores(&entry, &hashes_around(&window, cluster), sum)[1];
+        let said = AllSaid::of(&model).get(0, 1).expect("scores").by_length[2][1];
+        assert!(around > 0 && said > 0);
+        assert_eq!(model.scores(&entry, &features, sum)[1], around + i32::from(said));
     }
 
     #[test]

@@ -48,7 +48,11 @@ struct Group<'t> {
 
 /// Rules by the character that they are for.
 #[derive(Clone, Debug, Default)]
-pub struct Styles(Vec<(u16, Vec<Rule>)>);
+pub struct Styles {
+    rules: Vec<(u16, Vec<Rule>)>,
+    /// A bit for each character that has some: most have none, and are many.
+    has: Vec<u64>,
+}
 
 impl Styles {
     /// Parses a table of styles. Of each group the last form of `choices` that is
@@ -71,13 +75,15 @@ impl Styles {
                 None => parse_line(line, group.as_ref()),
             };
             for (c, rule) in found.map_err(|fault| format!("{}: {fault}", index + 1))? {
-                match styles.0.binary_search_by_key(&c, |(c, _)| *c) {
-                    Ok(at) => styles.0[at].1.push(rule),
-                    Err(at) => styles.0.insert(at, (c, vec![rule])),
+                match styles.rules.binary_search_by_key(&c, |(c, _)| *c) {
+                    Ok(at) => styles.rules[at].1.push(rule),
+                    Err(at) => styles.rules.insert(at, (c, vec![rule])),
                 }
             }
         }
-        for (_, rules) in &mut styles.0 {
+        styles.has = vec![0; (1 << 16) / 64];
+        for (c, rules) in &mut styles.rules {
+            styles.has[*c as usize / 64] |= 1 << (*c % 64);
             // The longest word first; of two as long the earlier line.
             rules.sort_by_key(|rule| usize::MAX - rule.word.len());
         }
@@ -93,23 +99,26 @@ impl Styles {
 
     /// The characters that have rules.
     pub fn characters(&self) -> impl Iterator<Item = u16> {
-        self.0.iter().map(|(c, _)| *c)
+        self.rules.iter().map(|(c, _)| *c)
     }
 
     /// Whether a character has rules.
     #[inline]
     pub fn has(&self, c: u16) -> bool {
-        self.0.binary_search_by_key(&c, |(c, _)| *c).is_ok()
+        self.has.get(c as usize / 64).is_some_and(|word| word >> (c % 64) & 1 != 0)
     }
 
     /// What the rules say of the character in the middle of a window of codes
     /// (see [`crate::features`]), which has rules if `c` is a key.
     pub fn form(&self, c: u16, window: &[u16; WINDOW], region: Region) -> Form {
-        let Ok(at) = self.0.binary_search_by_key(&c, |(c, _)| *c) else {
+        if !self.has(c) {
+            return Form::Context;
+        }
+        let Ok(at) = self.rules.binary_search_by_key(&c, |(c, _)| *c) else {
             return Form::Context;
         };
         let stands = |rule: &&Rule| window[rule.start..].starts_with(&rule.word);
-        let found = self.0[at].1.iter().find(stands);
+        let found = self.rules[at].1.iter().find(stands);
         found.map_or(Form::Context, |rule| rule.forms[region as usize])
     }
 }

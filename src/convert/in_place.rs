@@ -1,0 +1,98 @@
+//! A stretch of sentences brought to Traditional in place: what is made of each
+//! character stands where that stood, so the conversion is corrected where it
+//! stands. The slow twins are [`super::context::whole`] and [`super::context::mixed`],
+//! which take what this leaves: Japanese and Korean, and characters that change
+//! their length.
+
+use zhnorm_table::view::Plan;
+
+use super::context::Chooser;
+use super::engine;
+use super::phrases::Phrases;
+use super::trace::{Step, Trace};
+use super::{Converter, Rules};
+use crate::script::{Neighbours, Tape};
+use crate::{Target, tables};
+
+/// Converts stretches, in room that is used again.
+pub(super) struct InPlace<'c> {
+    converter: &'c Converter,
+    plan: &'c Plan<'static>,
+    /// `None` where the dictionary's choice stands.
+    chooser: Option<Chooser<'c>>,
+    trace: Trace,
+    tape: Tape,
+}
+
+impl<'c> InPlace<'c> {
+    /// `None` where rules may do anything to a length, and to Simplified.
+    pub(super) fn of(converter: &'c Converter, target: Target) -> Option<Self> {
+        // Without the feature `config` there are no others.
+        #[allow(irrefutable_let_patterns)]
+        let Rules::Embedded(plan) = &converter.rules else { return None };
+        let chooser = Chooser::of(converter, target).map(|(chooser, _)| chooser);
+        let (trace, tape) = Default::default();
+        (target != Target::Simplified).then_some(Self { converter, plan, chooser, trace, tape })
+    }
+
+    /// Converts a stretch that is Simplified throughout.
+    pub(super) fn whole(&mut self, text: &str) -> Option<&[u8]> {
+        self.take(text, false)?;
+        let Trace { converted, steps, asked, .. } = &mut self.trace;
+        if let Some(chooser) = &self.chooser {
+            let phrases = Phrases::new(self.plan, text, steps);
+            for at in asked {
+                chooser.correct(text, converted, *at, 0.0, || phrases.length(*at));
+            }
+        }
+        Some(converted)
+    }
+
+    /// Converts a stretch of which some may be Traditional already.
+    pub(super) fn blend(&mut self, text: &str, neighbours: Neighbours) -> Option<&[u8]> {
+        u32::try_from(text.len()).ok()?;
+        self.take(text, true)?;
+        let Trace { converted, steps, .. } = &mut self.trace;
+        if *converted == text.as_bytes() {
+            return Some(converted);
+        }
+        // The Simplified words: phrases that change.
+        let words = steps.iter().filter(|step| step.is_key && step.changes).map(|step| step.source.clone());
+        self.tape.read(text, neighbours, words, self.chooser.is_some());
+        for ((converted, source), taken) in converted.iter_mut().zip(text.bytes()).zip(self.tape.taken()) {
+            *converted = *converted & taken | source & !taken;
+        }
+        if let Some(chooser) = &self.chooser {
+            let phrases = Phrases::new(self.plan, text, steps);
+            for (at, kept) in self.tape.kept() {
+                chooser.correct(text, converted, *at, *kept, || phrases.length(*at));
+            }
+        }
+        Some(converted)
+    }
+
+    /// Converts a text; `None` where what is made of a character does not stand where
+    /// that stood. `all`: the phrases that change nothing are wanted too.
+    fn take(&mut self, text: &str, all: bool) -> Option<()> {
+        if engine::normalized(self.plan, self.converter.rare, text).is_some() {
+            return None;
+        }
+        let asked = self.chooser.as_ref().map(|_| tables::ambiguous());
+        self.trace.run(self.plan, self.converter.rare, text, all, asked);
+        let (source, converted) = (text.as_bytes(), &*self.trace.converted);
+        // Rules of characters of three bytes only, nearly always.
+        let is_low = !is_high(source) && !is_high(converted);
+        let stands = |step: &Step| {
+            let low = |bytes: &[u8]| is_low || !is_high(&bytes[step.source.clone()]);
+            let is_one = || text[step.source.clone()].chars().nth(1).is_none();
+            step.len == step.source.len() && (low(source) && low(converted) || is_one())
+        };
+        (source.len() == converted.len() && self.trace.steps.iter().all(stands)).then_some(())
+    }
+}
+
+/// Whether some character has four bytes. (A loop that does not stop is one over
+/// many bytes at a time.)
+fn is_high(bytes: &[u8]) -> bool {
+    bytes.iter().fold(false, |high, byte| high | (*byte >= 0xf0))
+}

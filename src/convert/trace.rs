@@ -1,0 +1,67 @@
+//! What a conversion did, rule by rule, for those who correct or explain it. Knows
+//! nothing of why they ask.
+
+use std::ops::Range;
+
+use zhnorm_table::Rare;
+use zhnorm_table::view::Plan;
+
+use super::block::{BEHIND, Block};
+use super::engine::{Engine, LONG, SHORT};
+use crate::simd::{self, Level, Set};
+
+/// What one rule did that reads or writes several characters.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    /// Bytes of the text.
+    pub(super) source: Range<usize>,
+    /// Bytes of what takes their place.
+    pub(super) len: usize,
+    /// Whether it was a key of the segmentation: a phrase of the dictionary.
+    pub(super) is_key: bool,
+    /// Whether what takes their place is something else.
+    pub(super) changes: bool,
+}
+
+/// What a conversion did, and the room that it took, to be used again.
+#[derive(Default)]
+pub(super) struct Trace {
+    /// What became of the text.
+    pub(super) converted: Vec<u8>,
+    /// What each rule did that reads or writes several characters; any other
+    /// character became one.
+    pub(super) steps: Vec<Step>,
+    /// Where the characters stand that were asked for, in bytes of the text.
+    pub(super) asked: Vec<usize>,
+    block: Option<Box<Block<LONG>>>,
+}
+
+impl Trace {
+    /// Converts a text, which must have been normalized. `all`: keys that change
+    /// nothing are steps too. Notes where the characters stand that are `asked` for.
+    pub(super) fn run(&mut self, plan: &Plan<'_>, rare: Rare, text: &str, all: bool, asked: Option<&Set>) {
+        let mut engine = Engine::new(Level::detect(), plan, rare, text);
+        engine.lazy = engine.lazy.filter(|_| !all);
+        let mut out = std::mem::take(&mut self.converted);
+        out.clear();
+        engine.out = Some(out);
+        self.steps.clear();
+        engine.steps = Some(std::mem::take(&mut self.steps));
+        self.asked.clear();
+        engine.asked = asked.map(|set| (set, std::mem::take(&mut self.asked)));
+        match &mut self.block {
+            None if text.len() + BEHIND <= SHORT => engine.run_all(),
+            block => engine.run(block.get_or_insert_with(|| Box::new(Block::new()))),
+        };
+        self.converted = engine.out.unwrap_or_default();
+        self.steps = engine.steps.unwrap_or_default();
+        self.asked = engine.asked.map(|(_, found)| found).unwrap_or_default();
+    }
+
+    /// The conversion of a text, and what each rule did.
+    pub(super) fn of(plan: &Plan<'_>, rare: Rare, text: &str) -> (String, Vec<Step>) {
+        let mut trace = Self::default();
+        trace.run(plan, rare, text, true, None);
+        (simd::into_string(trace.converted), trace.steps)
+    }
+}
