@@ -20,6 +20,7 @@ use zhnorm_table::view::{Keys, Lazy, Plan};
 
 use super::block::{BEHIND, Block, Cursor};
 use super::cascade::Cascade;
+use super::normal;
 use super::trace::Step;
 use crate::simd::{self, LONGER, Level, Set};
 
@@ -32,11 +33,6 @@ const SHORTEST: usize = 128;
 /// Characters looked back at together.
 const WINDOW: usize = 16;
 
-/// A text with its compatibility ideographs unified, if there are any.
-pub(super) fn normalized(plan: &Plan<'_>, rare: Rare, text: &str) -> Option<String> {
-    plan.normal.and_then(|chars| normalize(Level::detect(), &chars, rare, text))
-}
-
 /// Converts a text; borrowed where nothing changes.
 pub(crate) fn convert<'t>(plan: &Plan<'_>, rare: Rare, text: &'t str) -> Cow<'t, str> {
     let level = Level::detect();
@@ -46,7 +42,7 @@ pub(crate) fn convert<'t>(plan: &Plan<'_>, rare: Rare, text: &'t str) -> Cow<'t,
         return engine.out.map_or(Cow::Borrowed(text), |out| Cow::Owned(simd::into_string(out)));
     }
     // Rare enough to begin anew. A scan before that took a twentieth of the time.
-    let normal = normalized(plan, rare, text);
+    let normal = normal::normalized(plan, rare, text);
     let mut engine = Engine::new(level, plan, rare, normal.as_deref().unwrap_or(text));
     engine.run_all();
     match (engine.out, normal) {
@@ -54,25 +50,6 @@ pub(crate) fn convert<'t>(plan: &Plan<'_>, rare: Rare, text: &'t str) -> Cow<'t,
         (None, Some(normal)) => Cow::Owned(normal),
         (None, None) => Cow::Borrowed(text),
     }
-}
-
-/// The compatibility ideographs of a text unified, `None` where there are none.
-fn normalize(level: Level, chars: &Chars<'_>, rare: Rare, text: &str) -> Option<String> {
-    if !simd::has_compatibility(level, text.as_bytes()) {
-        return None;
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        let unit = ids::sequence_len(rest).unwrap_or(c.len_utf8());
-        let mut buffer = [0; 4];
-        match chars.get(c, rare, &mut buffer).and_then(|o| std::str::from_utf8(o).ok()) {
-            Some(output) => out.push_str(output),
-            None => out.push_str(&rest[..unit]),
-        }
-        rest = &rest[unit..];
-    }
-    (out != text).then_some(out)
 }
 
 /// The result so far, and what it is made from.

@@ -13,6 +13,7 @@ mod explain;
 mod holes;
 mod in_place;
 mod mixed;
+mod normal;
 mod options;
 mod phrases;
 mod pieces;

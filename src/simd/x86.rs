@@ -138,7 +138,11 @@ fn decode(source: &[u8], at: usize, run: Run<'_>) -> (usize, usize) {
 
 /// Tried and lost: the signs of a block into an array first, and the sentences from
 /// its words, was a third slower. Where a sentence ends is mispredicted all the same,
-/// and here the next one's characters are looked up meanwhile.
+/// and here the next one's characters are looked up meanwhile. Sets of 64 characters,
+/// in which one addition tells of all sentences whether they have a sign of their own,
+/// were a third faster on text with Latin words, a tenth slower without, and a quarter
+/// slower on text of both scripts. To leave out whole texts by a look for characters that
+/// some rule may change is not possible: one character in seven is one.
 #[target_feature(enable = "avx2")]
 fn signs(table: &[u8; PLANE], text: &[u8]) -> (usize, u8) {
     const CUTS: u64 = u64::from_ne_bytes([CUT; 8]);
