@@ -9,14 +9,18 @@
 
 use std::ops::Range;
 
-use zhnorm_table::filter::{Filter, code};
-use zhnorm_table::ids;
-use zhnorm_table::view::Plan;
+use zhnorm_table::chars::{self, Chars};
+use zhnorm_table::filter::code;
+use zhnorm_table::view::{Lazy, Plan};
+use zhnorm_table::{Rare, ids};
 
 use crate::simd::{self, LONGER, Level, Run, SLACK, Set};
 
-/// What a class has of [`zhnorm_table::chars::SPECIAL`].
-const SPECIAL: u8 = (zhnorm_table::chars::SPECIAL >> 24) as u8;
+/// What a class has of the flags of a character's word.
+const SPECIAL: u8 = (chars::SPECIAL >> 24) as u8;
+const UNNORMALIZED: u8 = (chars::UNNORMALIZED >> 24) as u8;
+const KEY_FIRST: u8 = (chars::KEY_FIRST >> 24) as u8;
+const KEY_SECOND: u8 = (chars::KEY_SECOND >> 24) as u8;
 
 /// What a block has behind its text: room for the last stores, and for two codes
 /// of what follows.
@@ -51,6 +55,8 @@ pub(super) struct Place {
     pub(super) pair: (u16, u16),
     /// Whether a key may start here, and if so whether one of any length may.
     pub(super) mark: Option<bool>,
+    /// Whether that may be one of the segmentation.
+    pub(super) may_be_key: bool,
     /// Whether its own output cannot stand in place.
     pub(super) is_special: bool,
 }
@@ -95,8 +101,15 @@ impl<const N: usize> Block<N> {
             at: self.positions[index as usize] as usize,
             pair: (self.codes[index as usize], self.codes[index as usize + 1]),
             mark: is_mark.then_some(mark & LONGER != 0),
+            may_be_key: self.may_be_key(index as usize),
             is_special,
         })
+    }
+
+    /// Whether a key of the segmentation may begin with a character and the next.
+    #[inline]
+    pub(super) fn may_be_key(&self, index: usize) -> bool {
+        self.classes[index] & KEY_FIRST != 0 && self.classes[index + 1] & KEY_SECOND != 0
     }
 
     /// The number of characters.
@@ -134,8 +147,16 @@ impl<const N: usize> Block<N> {
     }
 
     /// Takes the block that begins at `base`: copies it, writes the plain
-    /// output of each character of three bytes over it, and notes all codes.
-    pub(super) fn decode(&mut self, level: Level, plan: &Plan<'_>, text: &str, base: usize) {
+    /// output of each character of three bytes over it, and notes all codes. False
+    /// where it holds what `normal` changes.
+    pub(super) fn decode(
+        &mut self,
+        level: Level,
+        plan: &Plan<'_>,
+        normal: Option<&Chars<'_>>,
+        text: &str,
+        base: usize,
+    ) -> bool {
         let mut end = text.len().min(base + N - BEHIND);
         while !text.is_char_boundary(end) {
             end -= 1;
@@ -155,7 +176,11 @@ impl<const N: usize> Block<N> {
             let [codes, positions] = [&self.codes, &self.positions].map(|of| &of[new.clone()]);
             let plane = plan.chars.plane_table();
             let (output, classes) = (&mut self.output, &mut self.classes[new.clone()]);
-            if simd::look_up(plane, codes, positions, output, classes) {
+            let seen = simd::look_up(plane, codes, positions, output, classes);
+            if seen & UNNORMALIZED != 0 && normal.is_some() {
+                return false;
+            }
+            if seen & SPECIAL != 0 {
                 let Some(end) = self.specials(text, base, new) else { break };
                 if end > at {
                     at = end;
@@ -172,6 +197,9 @@ impl<const N: usize> Block<N> {
                 }
                 Some(_) => {
                     let c = text[base + at..].chars().next().unwrap_or_default();
+                    if normal.is_some_and(|normal| normal.astral(c, Rare::Include).is_some()) {
+                        return false;
+                    }
                     self.output[at..at + 4].copy_from_slice(&source[at..at + 4]);
                     self.specials.push(self.count as u16);
                     self.push(plan, code(c), at);
@@ -183,6 +211,8 @@ impl<const N: usize> Block<N> {
         for ahead in 0..2 {
             self.codes[self.count + ahead] = following.next().map_or(GAP, code);
         }
+        self.classes[self.count] = plan.chars.plane_table()[self.codes[self.count] as usize][3];
+        true
     }
 
     /// Lists the special ones among some characters, whose output is the source
@@ -254,14 +284,17 @@ impl<const N: usize> Block<N> {
         found.extend(places.take_while(|at| *at < self.len).map(|at| base + at));
     }
 
-    /// Marks the characters at which a key may start.
-    pub(super) fn filter(&mut self, level: Level, plan: &Plan<'_>, filter: &Filter<'_>) {
+    /// Marks the characters at which a key may start; with `lazy`, one that changes
+    /// something.
+    pub(super) fn filter(&mut self, level: Level, plan: &Plan<'_>, lazy: Option<&Lazy<'_>>) {
         let codes = &self.codes[..self.count + 2];
-        self.marked = if plan.lazy.is_some() {
-            simd::marks(level, filter, codes, &mut self.marks)
-        } else {
-            let classes = &self.classes[..self.count];
-            simd::marks_by_class(filter, classes, codes, &mut self.marks)
+        let classes = &self.classes[..self.count + 1];
+        let marks = &mut self.marks;
+        self.marked = match (lazy, &plan.lazy) {
+            (Some(lazy), _) => simd::marks_by_class(level, &lazy.changes, classes, codes, marks),
+            (None, None) => simd::marks_by_class(level, &plan.filter, classes, codes, marks),
+            // The classes tell of what changes something only.
+            (None, Some(_)) => simd::marks(level, &plan.filter, codes, marks),
         };
     }
 }

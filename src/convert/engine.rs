@@ -20,6 +20,7 @@ use zhnorm_table::view::{Keys, Lazy, Plan};
 
 use super::block::{BEHIND, Block, Cursor};
 use super::cascade::Cascade;
+use super::normal;
 use super::trace::Step;
 use crate::simd::{self, LONGER, Level, Set};
 
@@ -32,17 +33,17 @@ const SHORTEST: usize = 128;
 /// Characters looked back at together.
 const WINDOW: usize = 16;
 
-/// A text with its compatibility ideographs unified, if there are any.
-pub(super) fn normalized(plan: &Plan<'_>, rare: Rare, text: &str) -> Option<String> {
-    plan.normal.and_then(|chars| normalize(Level::detect(), &chars, rare, text))
-}
-
 /// Converts a text; borrowed where nothing changes.
 pub(crate) fn convert<'t>(plan: &Plan<'_>, rare: Rare, text: &'t str) -> Cow<'t, str> {
     let level = Level::detect();
-    let normal = plan.normal.and_then(|chars| normalize(level, &chars, rare, text));
-    let source = normal.as_deref().unwrap_or(text);
-    let mut engine = Engine::new(level, plan, rare, source);
+    let mut engine = Engine::new(level, plan, rare, text);
+    engine.normal = plan.normal.as_ref();
+    if engine.run_all() {
+        return engine.out.map_or(Cow::Borrowed(text), |out| Cow::Owned(simd::into_string(out)));
+    }
+    // Rare enough to begin anew. A scan before that took a twentieth of the time.
+    let normal = normal::normalized(plan, rare, text);
+    let mut engine = Engine::new(level, plan, rare, normal.as_deref().unwrap_or(text));
     engine.run_all();
     match (engine.out, normal) {
         (Some(out), _) => Cow::Owned(simd::into_string(out)),
@@ -51,31 +52,14 @@ pub(crate) fn convert<'t>(plan: &Plan<'_>, rare: Rare, text: &'t str) -> Cow<'t,
     }
 }
 
-/// The compatibility ideographs of a text unified, `None` where there are none.
-fn normalize(level: Level, chars: &Chars<'_>, rare: Rare, text: &str) -> Option<String> {
-    if !simd::has_compatibility(level, text.as_bytes()) {
-        return None;
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        let unit = ids::sequence_len(rest).unwrap_or(c.len_utf8());
-        let mut buffer = [0; 4];
-        match chars.get(c, rare, &mut buffer).and_then(|o| std::str::from_utf8(o).ok()) {
-            Some(output) => out.push_str(output),
-            None => out.push_str(&rest[..unit]),
-        }
-        rest = &rest[unit..];
-    }
-    (out != text).then_some(out)
-}
-
 /// The result so far, and what it is made from.
 pub(super) struct Engine<'p, 't> {
     plan: &'p Plan<'p>,
     rare: Rare,
     pub(super) text: &'t str,
     level: Level,
+    /// What ends the run where the text holds something that this changes.
+    normal: Option<&'p Chars<'p>>,
     /// `None` while the result is the text's own beginning.
     pub(super) out: Option<Vec<u8>>,
     cascade: Option<Cascade<'p>>,
@@ -105,6 +89,7 @@ impl<'p, 't> Engine<'p, 't> {
             rare,
             text,
             level,
+            normal: None,
             out: None,
             cascade: cascade.map(|(one, two)| Cascade::new(plan, one, two.as_ref(), rare)),
             steps: None,
@@ -113,22 +98,31 @@ impl<'p, 't> Engine<'p, 't> {
         }
     }
 
-    pub(super) fn run_all(&mut self) {
+    /// Converts the text; false where it has to be normalized first.
+    pub(super) fn run_all(&mut self) -> bool {
         // A key must fit into a block, unless it is the text that does.
         const { assert!(SHORT > zhnorm_table::trie::MAX_KEY + BEHIND) };
         match self.text.len() + BEHIND {
-            len if len <= SHORTEST => self.run(&mut Block::<SHORTEST>::new()),
-            len if len <= SHORT => self.run(&mut Block::<SHORT>::new()),
-            _ => self.run(&mut Block::<LONG>::new()),
+            len if len <= SHORTEST => self.run_in::<SHORTEST>(),
+            len if len <= SHORT => self.run_in::<SHORT>(),
+            _ => self.run_in::<LONG>(),
         }
     }
 
-    pub(super) fn run<const N: usize>(&mut self, block: &mut Block<N>) {
+    /// Not inlined: with the frame of the longest block, a short text spent a tenth of
+    /// its time on probing the stack's pages.
+    #[inline(never)]
+    fn run_in<const N: usize>(&mut self) -> bool {
+        self.run(&mut Block::<N>::new())
+    }
+
+    pub(super) fn run<const N: usize>(&mut self, block: &mut Block<N>) -> bool {
         let mut base = 0;
         while base < self.text.len() {
-            block.decode(self.level, self.plan, self.text, base);
-            let filter = self.lazy.map_or(&self.plan.filter, |lazy| &lazy.changes);
-            block.filter(self.level, self.plan, filter);
+            if !block.decode(self.level, self.plan, self.normal, self.text, base) {
+                return false;
+            }
+            block.filter(self.level, self.plan, self.lazy);
             let next = self.resolve(block, base);
             if let Some((set, found)) = &mut self.asked {
                 block.find(self.level, set, base, found);
@@ -139,6 +133,7 @@ impl<'p, 't> Engine<'p, 't> {
             }
             base = next;
         }
+        true
     }
 
     /// Corrects a block's output and appends it; returns where the next begins.
@@ -157,7 +152,7 @@ impl<'p, 't> Engine<'p, 't> {
             }
             let found = match place.mark {
                 // A longer key that changes nothing may stand here without a mark.
-                Some(all) => self.find(from, place.pair, all || self.lazy.is_some()),
+                Some(all) => self.find(from, place.pair, place.may_be_key, all || self.lazy.is_some()),
                 None => Found::Nothing,
             };
             if let Some(lazy) = self.lazy {
@@ -183,7 +178,7 @@ impl<'p, 't> Engine<'p, 't> {
                 }
                 Found::Key(len, value, is_key) => {
                     taken = at + len;
-                    known = block.index_at(place.index, taken);
+                    known = block.index_at(place.index + 1, taken);
                     if let Some(steps) = &mut self.steps {
                         let written = value.unwrap_or(&block.output[at..taken]);
                         let source = from..from + len;
@@ -301,7 +296,7 @@ impl<'p, 't> Engine<'p, 't> {
     fn token<const N: usize>(&self, block: &Block<N>, base: usize, index: usize) -> usize {
         let [a, b, _] = block.codes(index);
         let from = base + block.at(index);
-        match self.find(from, (a, b), true) {
+        match self.find(from, (a, b), block.may_be_key(index), true) {
             Found::Key(len, None, _) => self.text[from..from + len].chars().count(),
             // Where a token that does change something begins, that was known.
             Found::Key(..) | Found::Open | Found::Nothing => 1,
@@ -311,9 +306,9 @@ impl<'p, 't> Engine<'p, 't> {
     /// What is at `from`, whose first characters have these codes. `all`: not
     /// only keys of two characters.
     #[inline(always)]
-    fn find(&self, from: usize, pair: (u16, u16), all: bool) -> Found<'p> {
+    fn find(&self, from: usize, pair: (u16, u16), may_be_key: bool, all: bool) -> Found<'p> {
         let plan = self.plan;
-        if let Some((id, len)) = self.longest(&plan.keys, from, pair, all) {
+        if may_be_key && let Some((id, len)) = self.longest(&plan.keys, from, pair, all) {
             return Found::Key(len, plan.keys.values.get(id), true);
         }
         let Some((id, len)) = self.longest(&plan.between, from, pair, all) else {
@@ -370,6 +365,7 @@ impl<'p, 't> Engine<'p, 't> {
     }
 
     /// Puts `value` in place of the block's bytes `at..end`.
+    #[inline]
     fn replace<const N: usize>(
         &mut self,
         block: &mut Block<N>,
@@ -380,7 +376,12 @@ impl<'p, 't> Engine<'p, 't> {
         value: &[u8],
     ) {
         if value.len() == end - at && end <= block.len {
-            block.output[at..end].copy_from_slice(value);
+            let output = &mut block.output[at..end];
+            // Nearly always two characters: without a call.
+            match (<&mut [u8; 6]>::try_from(&mut *output), <&[u8; 6]>::try_from(value)) {
+                (Ok(output), Ok(value)) => *output = *value,
+                _ => output.copy_from_slice(value),
+            }
             return;
         }
         if self.out.is_none() {

@@ -5,8 +5,8 @@ use std::ops::Range;
 use zhnorm_table::Rare;
 use zhnorm_table::view::Plan;
 
-use super::engine;
 use super::holes::Holed;
+use super::normal;
 use super::trace::{Step, Trace};
 use super::{Converter, Goal, Rules, mixed, pieces, region, without_compatibility};
 use crate::edit::{self, Edit};
@@ -146,7 +146,7 @@ fn split(ranges: Vec<Range<usize>>, around: &Range<usize>) -> (Vec<Range<usize>>
 
 /// What a plan changes in a text, each change by its own rule.
 pub(super) fn engine_edits(plan: &Plan<'_>, rare: Rare, text: &str) -> Vec<Edit> {
-    let normal = engine::normalized(plan, rare, text);
+    let normal = normal::normalized(plan, rare, text);
     let source = normal.as_deref().unwrap_or(text);
     let first = by_characters(text, source, 0, "compatibility");
     edit::compose(first, rule_edits(plan, rare, source, ["character", "phrase"]))

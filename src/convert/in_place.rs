@@ -7,7 +7,7 @@
 use zhnorm_table::view::Plan;
 
 use super::context::Chooser;
-use super::engine;
+use super::normal;
 use super::phrases::Phrases;
 use super::trace::{Step, Trace};
 use super::{Converter, Rules};
@@ -74,7 +74,7 @@ impl<'c> InPlace<'c> {
     /// Converts a text; `None` where what is made of a character does not stand where
     /// that stood. `all`: the phrases that change nothing are wanted too.
     fn take(&mut self, text: &str, all: bool) -> Option<()> {
-        if engine::normalized(self.plan, self.converter.rare, text).is_some() {
+        if normal::normalized(self.plan, self.converter.rare, text).is_some() {
             return None;
         }
         let asked = self.chooser.as_ref().map(|_| tables::ambiguous());

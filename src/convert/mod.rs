@@ -13,6 +13,7 @@ mod explain;
 mod holes;
 mod in_place;
 mod mixed;
+mod normal;
 mod options;
 mod phrases;
 mod pieces;
@@ -218,13 +219,14 @@ impl Converter {
     }
 
     fn convert_block<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if !self.goes_on() {
+            return self.convert_once(text);
+        }
         let mut converted = self.convert_once(text);
-        if self.goes_on() {
-            for _ in 0..mixed::ROUNDS {
-                match self.convert_once(&converted) {
-                    Cow::Borrowed(_) => break,
-                    Cow::Owned(again) => converted = Cow::Owned(again),
-                }
+        for _ in 0..mixed::ROUNDS {
+            match self.convert_once(&converted) {
+                Cow::Borrowed(_) => break,
+                Cow::Owned(again) => converted = Cow::Owned(again),
             }
         }
         converted
@@ -238,6 +240,9 @@ impl Converter {
     }
 
     fn convert_once<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.protect == Protect::NONE && self.words.is_none() {
+            return self.convert_plain(text);
+        }
         let guarded = protect::find(text, self.protect);
         if !guarded.hints.is_empty() {
             // Rare: each stretch with a hint is converted by itself.

@@ -56,7 +56,7 @@ impl Trace {
         match &mut self.block {
             None if self.taken + BEHIND <= SHORT => engine.run_all(),
             block => engine.run(block.get_or_insert_with(|| Box::new(Block::new()))),
-        }
+        };
         self.converted = engine.out.unwrap_or_default();
         self.steps = engine.steps.unwrap_or_default();
         self.asked = engine.asked.map(|(_, found)| found).unwrap_or_default();

@@ -1,4 +1,7 @@
 //! The loop that takes 64 bytes at a time, with AVX-512.
+//!
+//! Tried and lost: 21 characters by two permutations where all have three bytes. That
+//! is mispredicted as often as it is won, a hundredth of t2s.
 
 use std::arch::x86_64::*;
 

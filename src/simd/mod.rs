@@ -5,13 +5,16 @@
 #[allow(unsafe_code, reason = "vector loads and stores")]
 mod avx512;
 mod scalar;
+#[cfg(target_arch = "x86_64")]
+#[allow(unsafe_code, reason = "vector loads and stores")]
+mod search;
 #[cfg(test)]
 mod tests;
 #[cfg(target_arch = "x86_64")]
 #[allow(unsafe_code, reason = "vector loads and stores")]
 mod x86;
 
-use zhnorm_table::chars::{FIRST, PLANE, SECOND, SPECIAL};
+use zhnorm_table::chars::PLANE;
 use zhnorm_table::filter::Filter;
 use zhnorm_table::model::{self, Bucket};
 
@@ -148,9 +151,9 @@ impl Characters {
 }
 
 /// Writes what the characters with these codes become at these places, and a class
-/// for each, which is the highest byte of its word. Returns whether one is special;
-/// that one's place holds anything then. Up to three bytes behind the last
-/// character are overwritten too.
+/// for each, which is the highest byte of its word. Returns all classes together. The
+/// place of a special one holds anything. Up to three bytes behind the last character
+/// are overwritten too.
 #[inline]
 pub(crate) fn look_up(
     plane: &[[u8; 4]; PLANE],
@@ -158,7 +161,7 @@ pub(crate) fn look_up(
     positions: &[u16],
     output: &mut [u8],
     classes: &mut [u8],
-) -> bool {
+) -> u8 {
     // One store of four bytes for a character of any length: what it writes too
     // much the next one overwrites. No branch depends on the text.
     let mut seen = 0;
@@ -171,40 +174,44 @@ pub(crate) fn look_up(
         *class = (word >> 24) as u8;
         seen |= word;
     }
-    seen & SPECIAL != 0
+    (seen >> 24) as u8
 }
 
-/// As [`marks`], with one look at eight classes before that at the filter: for
-/// dictionaries whose keys have few first and few second characters.
+/// As [`marks`], of the characters only whose classes say that one may; there is
+/// one class more than characters.
 #[inline]
-pub(crate) fn marks_by_class(filter: &Filter<'_>, classes: &[u8], codes: &[u16], marks: &mut [u16]) -> usize {
-    const EACH: u64 = u64::from_le_bytes([1; 8]) * (FIRST >> 24) as u64;
-    const { assert!(SECOND == FIRST << 1) };
-    let mut marked = 0;
-    let mut look = |index: usize| {
-        let Some([a, b, c]) = codes.get(index..index + 3).and_then(|codes| codes.first_chunk::<3>()) else {
-            return;
-        };
-        if let Some(longer) = filter.starts([*a, *b, *c]) {
-            marks[marked] = index as u16 | if longer { LONGER } else { 0 };
-            marked += 1;
+pub(crate) fn marks_by_class(
+    level: Level,
+    filter: &Filter<'_>,
+    classes: &[u8],
+    codes: &[u16],
+    marks: &mut [u16],
+) -> usize {
+    match filter {
+        Filter::Small(pairs) => marks_by_class_with(level, pairs, &[], classes, codes, marks),
+        Filter::Middle(pairs, triples) => marks_by_class_with(level, pairs, triples, classes, codes, marks),
+        Filter::Large(pairs, triples) => marks_by_class_with(level, pairs, triples, classes, codes, marks),
+    }
+}
+
+#[inline]
+fn marks_by_class_with<const P: usize, const T: usize>(
+    level: Level,
+    pairs: &[u8; P],
+    triples: &[u8; T],
+    classes: &[u8],
+    codes: &[u16],
+    marks: &mut [u16],
+) -> usize {
+    let (from, marked) = match level {
+        Level::Scalar => (0, 0),
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2(avx2) | Level::Avx512(_, avx2) => {
+            avx2.marks_by_class(pairs, triples, classes, codes, marks)
         }
     };
-    let count = codes.len().saturating_sub(2);
-    let mut from = 0;
-    while let Some(nine) = classes.get(from..from + 9).filter(|_| from < count) {
-        let word = |bytes: &[u8]| bytes.first_chunk().map_or(0, |b| u64::from_le_bytes(*b));
-        let mut both = word(nine) & (word(&nine[1..]) >> 1) & EACH;
-        while both != 0 {
-            look(from + both.trailing_zeros() as usize / 8);
-            both &= both - 1;
-        }
-        from += 8;
-    }
-    for index in from..count {
-        look(index);
-    }
-    marked
+    let (classes, codes) = (&classes[from..], &codes[from..]);
+    marked + scalar::marks_by_class(pairs, triples, classes, codes, from, &mut marks[marked..])
 }
 
 /// Writes the numbers of the characters at which a key may start, the last two

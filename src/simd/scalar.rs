@@ -1,7 +1,7 @@
 //! The loops one character at a time: what the vector forms must be equal to,
 //! and what runs where there are none.
 
-use zhnorm_table::chars::PLANE;
+use zhnorm_table::chars::{PLANE, may_start};
 use zhnorm_table::filter::{hash2, hash3, test};
 
 use super::{ASCII_RUN, LONGER, Run, Set};
@@ -50,17 +50,56 @@ pub(super) fn marks<const P: usize, const T: usize>(
     marks: &mut [u16],
 ) -> usize {
     let mut marked = 0;
-    for (i, window) in codes.windows(3).enumerate() {
-        let pair = hash2(window[0], window[1]);
-        let (short, longer) = if T == 0 {
-            (false, test(pairs, pair))
-        } else {
-            (test(pairs, pair), test(triples, hash3(pair, window[2])))
-        };
+    for (i, three) in codes.windows(3).enumerate() {
+        let (any, longer) = starts(pairs, triples, [three[0], three[1], three[2]]);
         marks[marked] = (from + i) as u16 | if longer { LONGER } else { 0 };
-        marked += usize::from(short | longer);
+        marked += usize::from(any);
     }
     marked
+}
+
+/// See [`super::marks_by_class`]; from the character number `from` on.
+#[inline]
+pub(super) fn marks_by_class<const P: usize, const T: usize>(
+    pairs: &[u8; P],
+    triples: &[u8; T],
+    classes: &[u8],
+    codes: &[u16],
+    from: usize,
+    marks: &mut [u16],
+) -> usize {
+    // Which they are first, without a branch, and then of these those that are marked.
+    let mut found = 0;
+    for (i, both) in classes.windows(2).enumerate() {
+        marks[found] = i as u16;
+        let word = |class: u8| u32::from(class) << 24;
+        found += usize::from(may_start(word(both[0]), word(both[1])));
+    }
+    let mut marked = 0;
+    for candidate in 0..found {
+        let index = marks[candidate];
+        let Some(three) = codes.get(index as usize..).and_then(<[u16]>::first_chunk) else { break };
+        let (any, longer) = starts(pairs, triples, *three);
+        marks[marked] = (from as u16 + index) | if longer { LONGER } else { 0 };
+        marked += usize::from(any);
+    }
+    marked
+}
+
+/// Whether a key may start with these codes, and whether one longer than a pair.
+#[inline]
+fn starts<const P: usize, const T: usize>(
+    pairs: &[u8; P],
+    triples: &[u8; T],
+    [a, b, c]: [u16; 3],
+) -> (bool, bool) {
+    let pair = hash2(a, b);
+    let short = test(pairs, pair);
+    if T == 0 {
+        return (short, short);
+    }
+    let longer = test(triples, hash3(pair, c));
+    (short | longer, longer)
 }
 
 /// See [`super::members`]; from the character number `from` on.

@@ -1,5 +1,7 @@
 //! Every level does what the scalar one does.
 
+use zhnorm_table::chars::may_start;
+
 use super::*;
 
 /// Characters of one to four bytes, some with special outputs, in an order
@@ -82,7 +84,7 @@ fn every_character_is_looked_up() {
         let (_, codes, positions) = decoded(Level::detect(), text.as_bytes());
         let positions: Vec<u16> = positions.iter().map(|at| at - 7).collect();
         let (mut output, mut classes) = (vec![0; text.len() + 3], vec![0; codes.len()]);
-        assert!(!look_up(&plane, &codes, &positions, &mut output, &mut classes));
+        assert_eq!(look_up(&plane, &codes, &positions, &mut output, &mut classes) & !3, 0);
         let of_codes = codes.iter().map(|code| *code as u8 & 3);
         assert!(classes.iter().copied().eq(of_codes));
         let done = text.char_indices().nth(codes.len()).map_or(text.len(), |(at, _)| at);
@@ -91,23 +93,34 @@ fn every_character_is_looked_up() {
 }
 
 #[test]
-fn classes_leave_the_same_marks() {
-    let small: Box<[u8; zhnorm_table::filter::SMALL]> = vec![0x77; 1 << 12].try_into().expect("its length");
-    let filter = Filter::Small(&small);
-    for len in 0..60 {
+fn every_level_marks_the_same_of_some_classes() {
+    let bits = |n: usize| (0..n).map(|i| (i * i * 31 + i * 7) as u8 | (i >> 3) as u8).collect::<Vec<u8>>();
+    let small: [u8; zhnorm_table::filter::SMALL] = bits(1 << 12).try_into().expect("its length");
+    let pairs: Box<[u8; 1 << 14]> = bits(1 << 14).try_into().expect("its length");
+    let triples: Box<[u8; 1 << 15]> = bits(1 << 15).try_into().expect("its length");
+    let mut marked = 0;
+    for len in (0..70).chain([1000, 1500]) {
         let codes: Vec<u16> = (0..len + 2).map(|i| (i * i * 77 + len) as u16).collect();
-        let classes: Vec<u8> = (0..len).map(|i| (i * i * 5 + len * 3) as u8).collect();
-        let mut found = vec![0; len + 2];
-        let count = marks_by_class(&filter, &classes, &codes, &mut found);
-        let wanted = |i: &usize| {
-            let starts = filter.starts([codes[*i], codes[*i + 1], codes[*i + 2]]).is_some();
-            // The last few are looked at without their classes.
-            let by_class = classes[*i] & 1 != 0 && classes.get(*i + 1).is_some_and(|c| c & 2 != 0);
-            starts && (by_class || found[..count].contains(&(*i as u16 | LONGER)))
-        };
-        let wanted: Vec<u16> = (0..len).filter(wanted).map(|i| i as u16 | LONGER).collect();
-        assert_eq!(found[..count], wanted);
+        for some in [0x3f, 0x0f, 0x03, 0] {
+            let class = |i: usize| (i * i * 5 + len * 3) as u8 & some | 1 << (i % 4);
+            let classes: Vec<u8> = (0..=len).map(class).collect();
+            for filter in [Filter::Small(&small), Filter::Middle(&pairs, &triples)] {
+                let mark = |i: usize| {
+                    let [first, second] = [i, i + 1].map(|i| u32::from(classes[i]) << 24);
+                    let longer = filter.starts([codes[i], codes[i + 1], codes[i + 2]])?;
+                    may_start(first, second).then_some(i as u16 | if longer { LONGER } else { 0 })
+                };
+                let wanted: Vec<u16> = (0..len).filter_map(mark).collect();
+                for level in levels() {
+                    let mut found = vec![0; len + 8];
+                    let count = marks_by_class(level, &filter, &classes, &codes, &mut found);
+                    assert_eq!(found[..count], wanted, "{level:?} {len} {some}");
+                }
+                marked += wanted.len();
+            }
+        }
     }
+    assert!(marked > 1000, "{marked}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What each character becomes by itself.
 //!
 //! A character of the basic plane finds its output in one array of words: the
-//! three bytes to write, and one of [`SPECIAL`], [`FIRST`] and [`SECOND`]. An
+//! three bytes to write, and flags: [`SPECIAL`], [`FIRST`] and so on. An
 //! output that is not one character as long as its source cannot stand there;
 //! the word is special, and has a number of the surrogates' range instead, which
 //! no character has.
@@ -22,10 +22,27 @@ use crate::trie::TooLarge;
 pub const PLANE: usize = 1 << 16;
 /// Set in the word of a character whose output the plane does not hold.
 pub const SPECIAL: u32 = 1 << 31;
-/// Set in the word of a character that is some key's first, and its second.
+/// Set in the word of a character that is the first of some text that is looked for, and
+/// its second; by [`ODD`] bits further up where the second one's code is odd. (Two groups
+/// leave two candidates of three that one left.)
 pub const FIRST: u32 = 1 << 24;
 /// See [`FIRST`].
-pub const SECOND: u32 = 1 << 25;
+pub const SECOND: u32 = FIRST << 1;
+/// See [`FIRST`].
+pub const ODD: u32 = 2;
+/// Set in the word of a character that is the first of some key, and its second.
+pub const KEY_FIRST: u32 = 1 << 28;
+/// See [`KEY_FIRST`].
+pub const KEY_SECOND: u32 = 1 << 29;
+/// Set in the word of a character that the plan's normalization changes.
+pub const UNNORMALIZED: u32 = 1 << 30;
+const FLAGS: u32 = 0x7f << 24;
+
+/// Whether a text that is looked for may begin with two characters, by their words.
+#[inline]
+pub fn may_start(first: u32, second: u32) -> bool {
+    first & second >> 1 & (FIRST | FIRST << ODD) != 0
+}
 
 /// Stands in the plane for an ideographic description operator.
 pub const DESCRIPTION: u16 = 0xd800;
@@ -51,15 +68,25 @@ pub struct CharsRef {
     pool: Section,
 }
 
-/// Writes the outputs of characters; all others become themselves. The codes of
-/// `keys` tell which may begin a key.
+/// What is said about characters beside their outputs.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Said<'a> {
+    /// The codes of the texts that are looked for.
+    pub looked_for: &'a [Vec<u16>],
+    /// The codes of the keys of the segmentation.
+    pub keys: &'a [Vec<u16>],
+    /// What normalization changes.
+    pub unnormalized: &'a [char],
+}
+
+/// Writes the outputs of characters; all others become themselves.
 ///
 /// # Errors
 ///
 /// More special outputs than the plane can number, or one too long.
 pub fn write(
     outputs: &BTreeMap<char, Outputs>,
-    keys: &[Vec<u16>],
+    said: Said<'_>,
     blob: &mut Blob,
 ) -> Result<CharsRef, TooLarge> {
     // Surrogates stand for characters above the plane; these are special too.
@@ -89,9 +116,19 @@ pub fn write(
             }
         }
     }
-    for key in keys {
-        for (code, flag) in key.iter().zip([FIRST, SECOND]) {
-            plane[*code as usize] |= flag;
+    for text in said.looked_for {
+        if let [first, second, ..] = text.as_slice() {
+            let up = if second % 2 == 0 { 0 } else { ODD };
+            plane[*first as usize] |= FIRST << up;
+            plane[*second as usize] |= SECOND << up;
+        }
+    }
+    for (code, flag) in said.keys.iter().flat_map(|text| text.iter().zip([KEY_FIRST, KEY_SECOND])) {
+        plane[*code as usize] |= flag;
+    }
+    for c in said.unnormalized {
+        if let Some(word) = plane.get_mut(*c as usize) {
+            *word |= UNNORMALIZED;
         }
     }
     Ok(CharsRef {
@@ -252,7 +289,7 @@ impl<'a> Chars<'a> {
                 true => output == DESCRIPTION || self.special(output, Rare::Include).is_some(),
                 false => {
                     let is_word = char::from_u32(output as u32).is_some_and(|output| {
-                        plain_word(output) == u32::from_le_bytes(self.plane[c as usize]) & !(FIRST | SECOND)
+                        plain_word(output) == u32::from_le_bytes(self.plane[c as usize]) & !FLAGS
                     });
                     is_word && (output == c || (c >= 0x800 && output >= 0x800))
                 }

@@ -21,7 +21,7 @@ use std::fmt;
 use crate::Rare;
 use crate::between::{Between, Rules, sole};
 use crate::chain::{Chain, ChainSpec, has_prefix};
-use crate::chars::{self, CharsRef, Outputs};
+use crate::chars::{self, CharsRef, Outputs, Said};
 use crate::filter::{self, code};
 use crate::ids;
 use crate::layout::Blob;
@@ -62,7 +62,7 @@ pub fn compile(spec: &ChainSpec, blob: &mut Blob) -> Result<PlanRef, Unsupported
     if chain.stages.len() != plain.stages.len() || !(1..=2).contains(&chain.stages.len()) {
         return Err(Unsupported("a plan has one stage or two".to_owned()));
     }
-    let normal = normalization(chain, blob)?;
+    let (normal, unnormalized) = normalization(chain, blob)?;
     let segmentation = chain.segmentation.as_ref().map_or_else(Rules::new, |d| d.flatten());
     let stages: Vec<Rules> = chain.stages.iter().map(|d| d.flatten()).collect();
     let excluded: Vec<Rules> = plain.stages.iter().map(|d| d.flatten()).collect();
@@ -100,7 +100,8 @@ pub fn compile(spec: &ChainSpec, blob: &mut Blob) -> Result<PlanRef, Unsupported
     let enterable: Vec<bool> = order.iter().map(|(text, _)| sources.is_enterable(text)).collect();
 
     let codes = |key: &String| -> Vec<u16> { key.chars().map(code).collect() };
-    let all: Vec<Vec<u16>> = keys.keys().chain(between.keys()).map(codes).collect();
+    let key_codes: Vec<Vec<u16>> = keys.keys().map(codes).collect();
+    let all: Vec<Vec<u16>> = key_codes.iter().cloned().chain(between.keys().map(codes)).collect();
     let entered = std::iter::repeat_n(&false, written.len()).chain(&enterable);
     let each = || written.iter().chain(&order).zip(entered.clone());
     let changing = each().filter(|((_, value), entered)| value.is_some() || **entered);
@@ -112,11 +113,14 @@ pub fn compile(spec: &ChainSpec, blob: &mut Blob) -> Result<PlanRef, Unsupported
         keeps: filter::write(&keeping, blob),
         reach: keeping.iter().map(Vec::len).max().unwrap_or(0) as u32,
     });
+    // Who looks for what changes nothing, too, does without classes.
+    let looked_for = if lazy.is_some() { &changing } else { &all };
+    let said = Said { looked_for, keys: &key_codes, unnormalized: &unnormalized };
     // A late key's own ASCII may be followed by that of an early key.
     let ascii = ascii_lead(&keys).max(ascii_lead(&alive) + ascii_lead(&late));
     Ok(PlanRef {
         normal,
-        chars: chars::write(&outputs, &all, blob)?,
+        chars: chars::write(&outputs, said, blob)?,
         filter: filter::write(&all, blob),
         lazy,
         keys: keys_ref,
@@ -149,9 +153,10 @@ fn ascii_lead(rules: &Rules) -> usize {
     rules.keys().map(lead).max().unwrap_or(0)
 }
 
-fn normalization(chain: &Chain, blob: &mut Blob) -> Result<Option<CharsRef>, Unsupported> {
+/// The normalization, and what it changes.
+fn normalization(chain: &Chain, blob: &mut Blob) -> Result<(Option<CharsRef>, Vec<char>), Unsupported> {
     if chain.normalization.is_empty() {
-        return Ok(None);
+        return Ok((None, Vec::new()));
     }
     let [dict] = chain.normalization.as_slice() else {
         return Err(Unsupported("several normalization passes".to_owned()));
@@ -165,7 +170,8 @@ fn normalization(chain: &Chain, blob: &mut Blob) -> Result<Option<CharsRef>, Uns
             }
         };
     }
-    Ok(Some(chars::write(&outputs, &[], blob)?))
+    let chars = chars::write(&outputs, Said::default(), blob)?;
+    Ok((Some(chars), outputs.into_keys().collect()))
 }
 
 /// What the plan's search relies on, of every key and value.
@@ -229,7 +235,7 @@ fn stage_refs(
         });
         let (keys, _) =
             write_keys(longer.keys(), blob, |key| Ok(Some(&longer[key]).filter(|v| *v != key).cloned()))?;
-        refs.push(StageRef { chars: chars::write(&outputs.collect(), &[], blob)?, keys });
+        refs.push(StageRef { chars: chars::write(&outputs.collect(), Said::default(), blob)?, keys });
     }
     Ok(refs)
 }

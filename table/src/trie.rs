@@ -162,10 +162,22 @@ impl Heads<'_> {
         }
         let wanted = word(a, b);
         let mut slot = slot_of(a, b, slots);
+        // Most are in the first slot or the next, and which of the two is no branch.
+        if let Some([first, second]) = self.0.get(slot..).and_then(<[_]>::first_chunk) {
+            let (first, second) = (u64::from_le_bytes(*first), u64::from_le_bytes(*second));
+            let (is_first, is_second) = (first as u32 == wanted, second as u32 == wanted);
+            let found = if is_first { first } else { second };
+            // An empty slot equals the pair of two NULs, which is no key's.
+            if is_first | (is_second & (first != 0)) {
+                return (wanted != 0).then_some((found >> 32) as u32);
+            }
+            if (first == 0) | (second == 0) {
+                return None;
+            }
+        }
         loop {
             let [p, q, r, s, t, u, v, w] = self.0[slot];
             if u32::from_le_bytes([p, q, r, s]) == wanted {
-                // An empty slot equals the pair of two NULs, which is no key's.
                 let number = u32::from_le_bytes([t, u, v, w]);
                 return (wanted != 0).then_some(number);
             }

@@ -3,7 +3,8 @@
 //! Most keys of the large dictionaries change nothing: they only keep shorter
 //! keys from matching. So a bit tells whether a key has a value at all, and the
 //! values of the others stand one after the other in a pool. The bits of a
-//! whole direction fit a first-level cache.
+//! whole direction fit a first-level cache. (Records that hold short values in place of
+//! a pool are no faster where most keys have values, and larger.)
 //!
 //! Sections: `bits` (u64 words), `ranks` (u32 for each word: how many values
 //! stand before it), `ends` (u32 for each value: where it ends in the pool),
@@ -100,7 +101,7 @@ impl<'a> Values<'a> {
     }
 
     /// The value of key number `id`, `None` where the key changes nothing.
-    #[inline]
+    #[inline(always)]
     pub fn get(&self, id: usize) -> Option<&'a [u8]> {
         let word = u64::from_le_bytes(self.bits[id / 64]);
         let bit = 1u64 << (id % 64);
