@@ -18,7 +18,7 @@
 use std::borrow::Cow;
 
 use zhnorm_table::chars::is_special;
-use zhnorm_table::features::{self, LONGEST, MIDDLE, WINDOW};
+use zhnorm_table::features::{self, FIELD, LONGEST, WINDOW};
 use zhnorm_table::model::{AllSaid, Entry, LENGTHS, MOST, Model, UNIT, sum};
 use zhnorm_table::styles::{Form, Region, Styles};
 use zhnorm_table::view::Plan;
@@ -39,6 +39,9 @@ const SETTLED: usize = 3;
 /// text that nothing was learned from, no choice of 755 needed more than two thirds of it,
 /// and four places in five are passed over.
 const BEYOND: i32 = 3 * UNIT;
+/// The same of what stands further away than the window: where another choice is not
+/// so near, the field is not asked.
+const FAR: i32 = 4 * UNIT;
 /// By how much a candidate must beat a character that may be Traditional already,
 /// if the evidence for that is full, beside the margin.
 const KEPT: f32 = 3.0 * UNIT as f32;
@@ -118,6 +121,24 @@ impl simd::Work for Around<'_> {
     }
 }
 
+/// What the field adds to that.
+struct Field<'a> {
+    level: Level,
+    model: &'a Model<'a>,
+    entry: &'a Entry<'a>,
+    codes: [u16; FIELD],
+}
+
+impl simd::Work for Field<'_> {
+    type Output = [i32; MOST];
+
+    #[inline(always)]
+    fn run(self) -> [i32; MOST] {
+        let hashes = features::hashes_field(&self.codes);
+        self.model.scores(self.entry, &hashes, |buckets, hashes| simd::weights(self.level, buckets, hashes))
+    }
+}
+
 impl<'a> Chooser<'a> {
     /// `None` where the dictionary's choice stands.
     pub(super) fn of(converter: &'a Converter, target: Target) -> Option<(Self, &'a Plan<'static>)> {
@@ -164,7 +185,7 @@ impl<'a> Chooser<'a> {
         let made = char::from_u32(made.into()).unwrap_or_default();
         let beside = [code_before(text, at), code_at(text, at + 3)];
         let place = Place { entry: &entry, converted: made, beside, kept };
-        if let Some(chosen) = self.choice(&place, || self.window(text, at), phrase) {
+        if let Some(chosen) = self.choice(&place, || self.window(text, at), || codes(text, at), phrase) {
             let mut buffer = [0; 4];
             if let chosen @ [_, _, _] = chosen.encode_utf8(&mut buffer).as_bytes() {
                 converted[at..at + 3].copy_from_slice(chosen);
@@ -174,15 +195,12 @@ impl<'a> Chooser<'a> {
 
     /// The window around the character at a byte.
     fn window(&self, text: &str, start: usize) -> [u16; WINDOW] {
-        let mut window = [features::class::EDGE; WINDOW];
         if let Some(codes) = simd::seven(self.level, text.as_bytes(), start) {
+            let mut window = [features::class::EDGE; WINDOW];
             window.iter_mut().zip(codes).for_each(|(window, code)| *window = tables::context_code(code));
             return window;
         }
-        let (before, behind) = text.split_at(start);
-        window[..MIDDLE].iter_mut().rev().zip(before.chars().rev()).for_each(|(to, c)| *to = code(c));
-        window[MIDDLE..].iter_mut().zip(behind.chars()).for_each(|(to, c)| *to = code(c));
-        window
+        codes(text, start)
     }
 
     /// Corrects a conversion whose characters may stand elsewhere; `None` where
@@ -206,7 +224,7 @@ impl<'a> Chooser<'a> {
         plan: &Plan<'_>,
         kept: impl Fn(usize) -> f32,
     ) -> Vec<usize> {
-        let edge = std::iter::repeat_n(features::class::EDGE, MIDDLE);
+        let edge = std::iter::repeat_n(features::class::EDGE, FIELD / 2);
         let codes = source.iter().map(|c| code(*c));
         let codes: Vec<u16> = edge.clone().chain(codes).chain(edge).collect();
         let (mut phrases, mut found) = (None, Vec::new());
@@ -215,14 +233,14 @@ impl<'a> Chooser<'a> {
             let Some(entry) = entry.and_then(|number| self.model.entry(number)) else {
                 continue;
             };
-            let Some(window) = codes[i..].first_chunk::<WINDOW>() else {
+            let Some(field) = codes[i..].first_chunk::<FIELD>() else {
                 continue;
             };
             found.push(i);
-            let beside = [window[MIDDLE - 1], window[MIDDLE + 1]];
+            let beside = [field[FIELD / 2 - 1], field[FIELD / 2 + 1]];
             let place = Place { entry: &entry, converted: converted[i], beside, kept: kept(i) };
             let phrase = || phrases.get_or_insert_with(|| phrases::lengths(source, plan))[i];
-            if let Some(chosen) = self.choice(&place, || *window, phrase) {
+            if let Some(chosen) = self.choice(&place, || features::window_of(field), || *field, phrase) {
                 converted[i] = chosen;
             }
         }
@@ -235,6 +253,7 @@ impl<'a> Chooser<'a> {
         &self,
         place: &Place<'_>,
         window: impl Fn() -> [u16; WINDOW],
+        field: impl Fn() -> [u16; FIELD],
         phrase: impl FnOnce() -> u8,
     ) -> Option<char> {
         let Place { entry, converted, kept, .. } = *place;
@@ -272,7 +291,12 @@ impl<'a> Chooser<'a> {
         if !may_win(&beside, BEYOND) {
             return unchosen;
         }
-        let around = simd::vectorized(level, Around { level, model, entry, window: &window() });
+        let mut around = simd::vectorized(level, Around { level, model, entry, window: &window() });
+        if !may_win(&around, FAR) {
+            return unchosen;
+        }
+        let far = simd::vectorized(level, Field { level, model, entry, codes: field() });
+        around.iter_mut().zip(far).for_each(|(score, far)| *score += far);
         if !may_win(&around, 0) {
             return unchosen;
         }
@@ -301,6 +325,15 @@ impl<'a> Chooser<'a> {
         let form = self.region.map_or(candidate, |plan| plain(plan, candidate));
         char::from_u32(u32::from(form)).unwrap_or_default()
     }
+}
+
+/// The codes around the character at a byte.
+fn codes<const N: usize>(text: &str, start: usize) -> [u16; N] {
+    let mut codes = [features::class::EDGE; N];
+    let (before, behind) = text.split_at(start);
+    codes[..N / 2].iter_mut().rev().zip(before.chars().rev()).for_each(|(to, c)| *to = code(c));
+    codes[N / 2..].iter_mut().zip(behind.chars()).for_each(|(to, c)| *to = code(c));
+    codes
 }
 
 /// What a plan makes of a single character.

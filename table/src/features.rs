@@ -5,6 +5,10 @@
 //! two to four characters that holds the middle one, pairs and single characters
 //! with gaps, the same over clusters of characters, and what the dictionary says.
 //!
+//! A field reaches twice as far. It adds which characters stand in it, wherever
+//! they do: coffee is 沖, not 衝, on either side and at any distance. That costs
+//! time, so it is asked only where the window leaves doubt.
+//!
 //! The hash of a run is made from the sum of its places, each with a factor of its
 //! own, so that one product serves all runs that share it.
 
@@ -17,6 +21,15 @@ pub const COUNT: usize = 28;
 /// The first of them, which are of what stands around; the others are of what the
 /// dictionary says.
 pub const AROUND: usize = 24;
+
+/// Characters of a field, around the same one.
+pub const FIELD: usize = 13;
+/// Features of a field.
+pub const IN_FIELD: usize = FIELD - 1;
+
+/// The feature where a field has no ideograph, which a word alone would have ten
+/// times, or the one in question again. Nothing is learned of it.
+pub const NOTHING: u32 = 0;
 
 /// Codes that no ideograph has: what a character is, where only that matters.
 pub mod class {
@@ -139,6 +152,26 @@ fn numbered<const N: usize>(first: usize, mut x: [u32; N]) -> [u32; N] {
     x
 }
 
+/// The features of a field.
+#[inline(always)]
+pub fn hashes_field(field: &[u16; FIELD]) -> [u32; IN_FIELD] {
+    const TEMPLATES: u32 = COUNT as u32 + 1;
+    let mut x = [NOTHING; IN_FIELD];
+    for (i, x) in x.iter_mut().enumerate() {
+        let code = field[i + usize::from(i >= FIELD / 2)];
+        if code > class::OTHER && code != field[FIELD / 2] {
+            *x = mix(ANYWHERE.wrapping_mul(u32::from(code)).wrapping_add(TEMPLATES.wrapping_mul(TEMPLATE)));
+        }
+    }
+    x
+}
+
+/// The window in the middle of a field.
+#[inline]
+pub fn window_of(field: &[u16; FIELD]) -> [u16; WINDOW] {
+    std::array::from_fn(|i| field[FIELD / 2 - MIDDLE + i])
+}
+
 /// Odd numbers without a pattern: the digits of the golden ratio and of square roots.
 const CHARACTERS: [u32; WINDOW] =
     [0x9e37_79b1, 0x6a09_e667, 0xbb67_ae85, 1, 0x3c6e_f373, 0xa54f_f53b, 0x510e_527f];
@@ -146,6 +179,7 @@ const CLUSTERS: [u32; WINDOW] =
     [0x9b05_688d, 0x1f83_d9ab, 0x5be0_cd19, 1, 0xcbbb_9d5d, 0x629a_292b, 0x9159_015b];
 const CHOICE: u32 = 0x152f_ecd9;
 const PHRASE: u32 = 0x6733_2667;
+const ANYWHERE: u32 = 0x7654_3219;
 const TEMPLATE: u32 = 0x8eb4_4a87;
 
 /// Every bit of the result by every bit (the finalizer of MurmurHash3).
@@ -169,6 +203,30 @@ mod tests {
             assert_eq!(hashes.iter().collect::<HashSet<_>>().len(), COUNT);
             assert_eq!(hashes[..2], hashes_beside([window[MIDDLE - 1], window[MIDDLE + 1]]));
         }
+    }
+
+    #[test]
+    fn a_field_says_what_stands_in_it_wherever() {
+        let field: [u16; FIELD] = std::array::from_fn(|i| 100 + i as u16);
+        assert_eq!(window_of(&field), [103, 104, 105, 106, 107, 108, 109]);
+        let mut turned = field;
+        turned.reverse();
+        let [mut one, mut two] = [field, turned].map(|field| hashes_field(&field));
+        one.sort_unstable();
+        two.sort_unstable();
+        assert_eq!(one, two);
+        // The middle one is not in it.
+        turned[FIELD / 2] = 7;
+        assert_eq!(HashSet::from(hashes_field(&turned)), HashSet::from(one));
+        assert_eq!(HashSet::from(one).len(), IN_FIELD);
+    }
+
+    #[test]
+    fn marks_and_edges_say_nothing_in_a_field() {
+        let mut field = [class::EDGE; FIELD];
+        assert_eq!(hashes_field(&field), [NOTHING; IN_FIELD]);
+        field[0] = '水' as u16;
+        assert_eq!(hashes_field(&field).iter().filter(|feature| **feature != NOTHING).count(), 1);
     }
 
     #[test]

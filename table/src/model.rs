@@ -20,7 +20,7 @@
 use crate::features::{self, LONGEST, class, hashes_said};
 
 /// The first and the last bytes of the file tell its version.
-pub const MAGIC: [u8; 8] = *b"zhnctx\x00\x02";
+pub const MAGIC: [u8; 8] = *b"zhnctx\x00\x03";
 /// What a weight of one is.
 pub const UNIT: i32 = 16;
 /// Candidates of a character at most.

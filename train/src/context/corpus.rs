@@ -58,29 +58,34 @@ pub(crate) const SOURCES: [Source; 10] = [
         file: "ly.txt",
         origin: "gazette of the Legislative Yuan; clkao/ly-gazette @ dd7e6897, raw/*.md, every second line",
         licence: "official documents",
-        weight: 0.5,
+        weight: 0.25,
     },
     Source {
         file: "law.txt",
         origin: "laws of Taiwan; kong0107/mojLawSplitJSON @ 0d26e6c7, FalVMingLing/, every second line",
         licence: "statutes",
-        weight: 0.2,
+        weight: 0.1,
     },
     Source {
         file: "mcb.words",
         origin: "words; openvanilla/McBopomofo @ 73d0379e, phrase.occ",
         licence: "MIT",
-        weight: 0.5,
+        weight: 1.0,
     },
     Source {
         file: "rime.words",
         origin: "words of Cantonese; rime-cantonese, in PyPI pycantonese 5.0.0",
         licence: "CC-BY-4.0",
-        weight: 0.5,
+        weight: 1.0,
     },
 ];
 
 impl Source {
+    /// Whether it is a list of words, not text.
+    pub(crate) fn is_words(&self) -> bool {
+        self.file.ends_with(".words")
+    }
+
     /// Its lines; of a list of words the words.
     pub(crate) fn lines(&self, folder: &Path) -> Result<Vec<String>, String> {
         let path = folder.join(self.file).with_added_extension("xz");
@@ -89,8 +94,7 @@ impl Source {
         let mut bytes = Vec::new();
         lzma_rs::xz_decompress(&mut BufReader::new(file), &mut bytes).map_err(|e| told(&format!("{e:?}")))?;
         let text = String::from_utf8(bytes).map_err(|e| told(&e))?;
-        let is_words = self.file.ends_with(".words");
         let word = |line: &str| line.split(' ').next().unwrap_or_default().to_owned();
-        Ok(text.lines().map(|line| if is_words { word(line) } else { line.to_owned() }).collect())
+        Ok(text.lines().map(|line| if self.is_words() { word(line) } else { line.to_owned() }).collect())
     }
 }

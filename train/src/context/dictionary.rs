@@ -9,7 +9,7 @@ use zhnorm::{Converter, Direction, Rare};
 use zhnorm_table::chars::is_special;
 use zhnorm_table::compose;
 use zhnorm_table::directions::Directions;
-use zhnorm_table::features::{self, WINDOW};
+use zhnorm_table::features::{self, FIELD, WINDOW};
 use zhnorm_table::layout::Blob;
 use zhnorm_table::lexicon::{Format, Lexicon};
 use zhnorm_table::model::MOST;
@@ -75,6 +75,17 @@ impl Dictionary {
         self.phrases.entries().iter().map(|entry| entry.value())
     }
 
+    /// What the dictionary makes of a Simplified text.
+    pub(super) fn traditional(&self, simplified: &[char]) -> String {
+        self.to_traditional.convert(&simplified.iter().collect::<String>()).into_owned()
+    }
+
+    /// Whether a Simplified text begins with a phrase.
+    pub(super) fn begins_with_phrase(&self, simplified: &str) -> bool {
+        let s2t = Tables::trusted(&self.tables).and_then(|tables| tables.plan("s2t"));
+        s2t.is_some_and(|plan| plan.keys.trie.longest_at(simplified).is_some())
+    }
+
     /// A line of Traditional text with what is made from it; `None` where
     /// conversion changes its length.
     pub(super) fn line(&self, traditional: &str) -> Option<Line> {
@@ -87,7 +98,7 @@ impl Dictionary {
             simplified: simplified.chars().collect(),
             chosen: chosen.chars().collect(),
             phrases: Vec::new(),
-            codes: vec![features::class::EDGE; WINDOW / 2],
+            codes: vec![features::class::EDGE; FIELD / 2],
         };
         let count = line.traditional.len();
         if line.simplified.len() != count || line.chosen.len() != count {
@@ -107,7 +118,7 @@ impl Dictionary {
             plain => plain,
         };
         line.codes.extend(line.simplified.iter().map(|c| features::code(*c, simple)));
-        line.codes.extend([features::class::EDGE; WINDOW / 2]);
+        line.codes.extend([features::class::EDGE; FIELD / 2]);
         Some(line)
     }
 

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use zhnorm_table::features::{self, COUNT};
+use zhnorm_table::features::{COUNT, IN_FIELD, NOTHING};
 use zhnorm_table::model::MOST;
 
 use super::samples::Sample;
@@ -46,11 +46,11 @@ pub(super) struct Weight {
 
 /// Learns from samples of one character with so many candidates.
 pub(super) fn learn(samples: &[Sample], candidates: usize, cluster: impl Fn(u16) -> u8) -> Vec<Weight> {
-    let hashes = |sample: &Sample| features::hashes(&sample.window, &cluster, sample.said);
+    let hashes = |sample: &Sample| sample.features(&cluster);
     let mut seen: Features<u32> = Features::default();
     for sample in samples {
-        for feature in hashes(sample) {
-            *seen.entry(feature).or_default() += 1;
+        for feature in hashes(sample).into_iter().filter(|feature| *feature != NOTHING) {
+            *seen.entry(feature).or_default() += sample.seen;
         }
     }
     let mut kept: Vec<(u32, u32)> = seen.into_iter().filter(|(_, count)| *count >= SEEN).collect();
@@ -58,7 +58,7 @@ pub(super) fn learn(samples: &[Sample], candidates: usize, cluster: impl Fn(u16)
     let ids: Features<u32> =
         kept.iter().enumerate().map(|(id, (feature, _))| (*feature, id as u32)).collect();
     let mut weights = vec![Coordinate::default(); kept.len() * (candidates - 1)];
-    let rows: Vec<[u32; COUNT]> = samples
+    let rows: Vec<[u32; COUNT + IN_FIELD]> = samples
         .iter()
         .map(|sample| hashes(sample).map(|feature| ids.get(&feature).copied().unwrap_or(u32::MAX)))
         .collect();

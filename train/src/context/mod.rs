@@ -10,6 +10,7 @@ mod clusters;
 pub(crate) mod corpus;
 mod dictionary;
 mod learn;
+mod names;
 mod samples;
 
 use std::collections::HashMap;
@@ -20,15 +21,14 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use zhnorm_table::features::hashes;
 use zhnorm_table::model::{self, CLUSTERS, Model, UNIT, Weights, sum};
 
 use dictionary::Dictionary;
 use learn::Weight;
 use samples::{Sample, Samples, USED};
 
-/// Weights to keep, five bytes each. Half as many more err as often.
-const KEEP: usize = 100_000;
+/// Weights to keep, five bytes each.
+const KEEP: usize = 150_000;
 const THREADS: usize = 2;
 
 /// One command, from a folder of texts to `context.bin` and `context.manifest`.
@@ -116,7 +116,7 @@ fn prune(
     candidates: &HashMap<char, Vec<char>>,
     learned: &[Vec<Weight>],
 ) -> Vec<Weights> {
-    let worth = |w: &Weight| w.value.abs() * (w.seen as f32).ln();
+    let worth = |w: &Weight| w.value.abs() * (w.seen as f32 + 1.0).ln();
     let mut all: Vec<f32> = learned.iter().flatten().map(worth).collect();
     all.sort_by(|a, b| b.total_cmp(a));
     let least = all.get(KEEP).copied().unwrap_or(0.0);
@@ -148,7 +148,7 @@ fn check(model: &Model<'_>, held_out: &HashMap<char, Vec<Sample>>) -> String {
                 by_model.iter_mut().for_each(|n| *n += usize::from(sample.said.choice != sample.wanted));
                 continue;
             };
-            let features = hashes(&sample.window, |code| model.cluster(code), sample.said);
+            let features = sample.features(|code| model.cluster(code));
             let scores = model.scores(&entry, &features, sum);
             let best =
                 (0..entry.candidates().count()).max_by_key(|k| (scores[*k], usize::MAX - k)).unwrap_or(0);
@@ -178,6 +178,8 @@ fn manifest(bytes: &[u8], report: &str) -> String {
             source.file, source.weight, source.licence, source.origin
         );
     }
+    let (file, weight, licence, origin) = (names::FILE, names::WEIGHT, names::LICENCE, names::ORIGIN);
+    let _ = writeln!(text, "source\t{file}\t{weight}\t{licence}\t{origin}");
     let _ = writeln!(text, "source\tSTPhrases\t1\tApache-2.0\tOpenCC 1.4.2, dict/opencc");
     let _ = writeln!(text, "{}", report.replacen(": ", "\t", 1));
     text

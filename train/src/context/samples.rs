@@ -5,20 +5,32 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::thread;
 
-use zhnorm_table::features::{Said, WINDOW};
+use zhnorm_table::features::{self, COUNT, FIELD, IN_FIELD, Said};
 use zhnorm_table::model::digest;
 
 use super::corpus::SOURCES;
 use super::dictionary::Dictionary;
+use super::names;
 
 /// A place of an ambiguous character.
 #[derive(Clone, Copy)]
 pub(super) struct Sample {
-    pub(super) window: [u16; WINDOW],
+    pub(super) field: [u16; FIELD],
     pub(super) said: Said,
     /// The number of the author's candidate.
     pub(super) wanted: u8,
     pub(super) weight: f32,
+    /// As how many it counts where a feature must be seen twice.
+    pub(super) seen: u32,
+}
+
+impl Sample {
+    /// All features, those of the window first.
+    pub(super) fn features(&self, cluster: impl Fn(u16) -> u8) -> [u32; COUNT + IN_FIELD] {
+        let near = features::hashes(&features::window_of(&self.field), cluster, self.said);
+        let far = features::hashes_field(&self.field);
+        std::array::from_fn(|i| if i < COUNT { near[i] } else { far[i - COUNT] })
+    }
 }
 
 /// All that was read.
@@ -36,6 +48,9 @@ pub(super) struct Samples {
 const HELD_OUT: u64 = 50;
 /// How often one window may count: laws repeat themselves.
 const COPIES: u8 = 2;
+/// As how many places one in a list of words counts: a list has each word once, and
+/// what is seen once is not learned from.
+const LISTED: u32 = 2;
 /// How often authors must have used a candidate.
 pub(super) const USED: usize = 8;
 
@@ -44,21 +59,24 @@ impl Samples {
         let mut samples = Self::default();
         for source in &SOURCES {
             let lines = source.lines(folder)?;
+            let seen = if source.is_words() { LISTED } else { 1 };
             let (one, two) = lines.split_at(lines.len() / 2);
             let halves = thread::scope(|scope| {
-                let other = scope.spawn(|| Self::of(two, source.weight, dictionary));
-                [Ok(Self::of(one, source.weight, dictionary)), other.join()]
+                let other = scope.spawn(|| Self::of(two, source.weight, seen, dictionary));
+                [Ok(Self::of(one, source.weight, seen, dictionary)), other.join()]
             });
             for half in halves {
                 samples.add(half.map_err(|_| "a thread panicked")?);
             }
         }
         let phrases: Vec<String> = dictionary.phrases().map(str::to_owned).collect();
-        samples.add(Self::of(&phrases, 1.0, dictionary));
+        samples.add(Self::of(&phrases, 1.0, LISTED, dictionary));
+        let names = names::names(folder, dictionary)?;
+        samples.add(Self::of(&names, names::WEIGHT, LISTED, dictionary));
         for list in samples.learned.values_mut() {
-            let mut seen: HashMap<[u16; WINDOW], u8> = HashMap::new();
+            let mut seen: HashMap<[u16; FIELD], u8> = HashMap::new();
             list.retain(|sample| {
-                let count = seen.entry(sample.window).or_default();
+                let count = seen.entry(sample.field).or_default();
                 *count = count.saturating_add(1);
                 *count <= COPIES
             });
@@ -66,7 +84,7 @@ impl Samples {
         Ok(samples)
     }
 
-    fn of(lines: &[String], weight: f32, dictionary: &Dictionary) -> Self {
+    fn of(lines: &[String], weight: f32, seen: u32, dictionary: &Dictionary) -> Self {
         let mut samples = Self::default();
         for text in lines {
             let Some(line) = dictionary.line(text) else {
@@ -83,19 +101,19 @@ impl Samples {
                 else {
                     continue;
                 };
-                let Some(window) = line.codes[i..].first_chunk() else {
+                let Some(field) = line.codes[i..].first_chunk() else {
                     continue;
                 };
                 // An entry is made even of a character that style always decides.
                 let list = found.entry(*c).or_default();
-                if dictionary.is_styled(*c, window) {
+                if dictionary.is_styled(*c, &features::window_of(field)) {
                     continue;
                 }
                 let said = Said { choice, phrase: line.phrases[i] };
-                list.push(Sample { window: *window, said, wanted, weight });
+                list.push(Sample { field: *field, said, wanted, weight, seen });
             }
             if !held_out {
-                samples.codes.extend(&line.codes[WINDOW / 2..]);
+                samples.codes.extend(&line.codes[FIELD / 2..]);
             }
         }
         samples
