@@ -259,7 +259,7 @@ impl<'a> Chooser<'a> {
         let Place { entry, converted, kept, .. } = *place;
         let source = char::from_u32(entry.source.into()).unwrap_or_default();
         let is_kept = kept > 0.0;
-        if self.styles.has(entry.source) {
+        if self.styles.may_say(entry.source, place.beside) {
             match self.styles.form(entry.source, &window(), self.style) {
                 // The style of Traditional text is its author's.
                 Form::Dictionary | Form::Own(_) if is_kept => return Some(source),
@@ -287,8 +287,17 @@ impl<'a> Chooser<'a> {
         };
         let (level, model) = (self.level, self.model);
         // Two features are sooner looked up than handed over to vector code.
-        let beside = model.scores(entry, &features::hashes_beside(place.beside), sum);
-        if !may_win(&beside, BEYOND) {
+        let beside = features::hashes_beside(place.beside);
+        let may = match entry.candidates().len() {
+            // Nearly always, and then without a loop.
+            2 => {
+                let score = model.score_of_second(entry, &beside, sum);
+                let (other, lead) = if standing == 0 { (1, score) } else { (0, -score) };
+                lead + i32::from(most[other]) + BEYOND > i32::from(least[standing]) + MARGIN[0]
+            }
+            _ => may_win(&model.scores(entry, &beside, sum), BEYOND),
+        };
+        if !may {
             return unchosen;
         }
         let mut around = simd::vectorized(level, Around { level, model, entry, window: &window() });

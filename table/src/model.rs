@@ -177,6 +177,22 @@ impl<'a> Model<'a> {
         })
     }
 
+    /// The score of the second candidate alone: see [`Self::scores`].
+    #[inline(always)]
+    pub fn score_of_second<const N: usize>(
+        &self,
+        entry: &Entry<'_>,
+        features: &[u32; N],
+        sum: impl Fn(&[Bucket], &[u32; N]) -> i32,
+    ) -> i32 {
+        sum(self.buckets_of(entry), &features.map(|feature| slot_hash(feature, 1)))
+    }
+
+    #[inline(always)]
+    fn buckets_of(&self, entry: &Entry<'_>) -> &'a [Bucket] {
+        &self.buckets[entry.first..entry.first + entry.buckets]
+    }
+
     /// The score of each candidate, in units, given its features and how the weights
     /// under some hashes are added up: [`sum`] or what gives the same.
     #[inline(always)]
@@ -186,7 +202,7 @@ impl<'a> Model<'a> {
         features: &[u32; N],
         sum: impl Fn(&[Bucket], &[u32; N]) -> i32,
     ) -> [i32; MOST] {
-        let buckets = &self.buckets[entry.first..entry.first + entry.buckets];
+        let buckets = self.buckets_of(entry);
         let mut scores = [0; MOST];
         for (candidate, score) in scores[..entry.candidates.len()].iter_mut().enumerate().skip(1) {
             let mut hashes = *features;

@@ -50,8 +50,16 @@ struct Group<'t> {
 #[derive(Clone, Debug, Default)]
 pub struct Styles {
     rules: Vec<(u16, Vec<Rule>)>,
-    /// A bit for each character that has some: most have none, and are many.
-    has: Vec<u64>,
+    /// For each character the number of its rules, from 1: most have none, and are many.
+    numbers: Vec<u16>,
+    /// What may stand on either side of the character where a rule does: see [`bit`].
+    beside: Vec<[u64; 2]>,
+}
+
+/// The bit of a neighbour, of which several have the same.
+#[inline]
+fn bit(code: u16) -> u64 {
+    1 << (code.wrapping_mul(0x9e37) >> 10)
 }
 
 impl Styles {
@@ -81,11 +89,12 @@ impl Styles {
                 }
             }
         }
-        styles.has = vec![0; (1 << 16) / 64];
-        for (c, rules) in &mut styles.rules {
-            styles.has[*c as usize / 64] |= 1 << (*c % 64);
+        styles.numbers = vec![0; 1 << 16];
+        for (number, (c, rules)) in styles.rules.iter_mut().enumerate() {
+            styles.numbers[*c as usize] = number as u16 + 1;
             // The longest word first; of two as long the earlier line.
             rules.sort_by_key(|rule| usize::MAX - rule.word.len());
+            styles.beside.push(rules.iter().fold([0; 2], |beside, rule| rule.beside(beside)));
         }
         Ok(styles)
     }
@@ -105,21 +114,44 @@ impl Styles {
     /// Whether a character has rules.
     #[inline]
     pub fn has(&self, c: u16) -> bool {
-        self.has.get(c as usize / 64).is_some_and(|word| word >> (c % 64) & 1 != 0)
+        self.numbers.get(c as usize).is_some_and(|number| *number != 0)
+    }
+
+    fn number(&self, c: u16) -> Option<usize> {
+        (*self.numbers.get(c as usize)? as usize).checked_sub(1)
+    }
+
+    /// Whether the rules may say something of a character between two others.
+    #[inline]
+    pub fn may_say(&self, c: u16, [before, behind]: [u16; 2]) -> bool {
+        self.number(c).is_some_and(|at| {
+            let [one, two] = self.beside[at];
+            one & bit(before) | two & bit(behind) != 0
+        })
     }
 
     /// What the rules say of the character in the middle of a window of codes
     /// (see [`crate::features`]), which has rules if `c` is a key.
     pub fn form(&self, c: u16, window: &[u16; WINDOW], region: Region) -> Form {
-        if !self.has(c) {
-            return Form::Context;
-        }
-        let Ok(at) = self.rules.binary_search_by_key(&c, |(c, _)| *c) else {
+        let Some(at) = self.number(c) else {
             return Form::Context;
         };
         let stands = |rule: &&Rule| window[rule.start..].starts_with(&rule.word);
         let found = self.rules[at].1.iter().find(stands);
         found.map_or(Form::Context, |rule| rule.forms[region as usize])
+    }
+}
+
+impl Rule {
+    /// What may stand beside a character, with what this rule allows on one side.
+    fn beside(&self, [before, behind]: [u64; 2]) -> [u64; 2] {
+        let middle = MIDDLE - self.start;
+        match (middle.checked_sub(1), self.word.get(middle + 1)) {
+            (Some(at), _) => [before | bit(self.word[at]), behind],
+            (None, Some(next)) => [before, behind | bit(*next)],
+            // A word of one character stands between any.
+            (None, None) => [!0; 2],
+        }
     }
 }
 
