@@ -38,10 +38,10 @@ const SETTLED: usize = 3;
 /// that those bring no nearer than this is not looked at further. Four places in five
 /// are passed over so. At 36,000 places of text that nothing was learned from, this and
 /// [`FAR`] change one choice.
-const BEYOND: i32 = 3 * UNIT;
+const BEYOND: i32 = 5 * UNIT / 2;
 /// The same of what stands further away than the window: where another choice is not
 /// so near, the field is not asked.
-const FAR: i32 = 4 * UNIT;
+const FAR: i32 = 3 * UNIT;
 /// By how much a candidate must beat a character that may be Traditional already,
 /// if the evidence for that is full, beside the margin.
 const KEPT: f32 = 3.0 * UNIT as f32;
