@@ -8,7 +8,7 @@ use crate::edit::Edit;
 
 /// What is done to the text in bytes, while what is not UTF-8 stays.
 pub(crate) fn by_chunks<'t>(bytes: &'t [u8], convert: impl Fn(&str) -> Cow<'_, str>) -> Cow<'t, [u8]> {
-    if let Ok(text) = std::str::from_utf8(bytes) {
+    if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
         return match convert(text) {
             Cow::Borrowed(_) => Cow::Borrowed(bytes),
             Cow::Owned(text) => Cow::Owned(text.into_bytes()),

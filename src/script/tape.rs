@@ -70,16 +70,19 @@ const CROSSED: [u8; 2] = [64, 128];
 /// Where the characters are that end something: ASCII, punctuation, and full width.
 const ENDING: [Range<u32>; 4] = [0..0x80, 0x2000..0x2070, 0x3000..0x3040, 0xff00..0xff66];
 
+/// Where the characters are that tell: ideographs.
+const TELLING: Range<u16> = 0x3400..0xa000;
+
 /// The class of each character of the basic plane, and whether it is ambiguous.
 fn classes() -> &'static [u8; PLANE] {
     static TABLE: OnceLock<Box<[u8; PLANE]>> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let class = |code: u16| match evidence::code(EVIDENCE, code) {
-            telling @ (1 | 2 | 4 | 5) => telling,
-            _ => PLAIN,
-        };
-        let asked = |code: u16| if tables::ambiguous().has(code) { ASKED } else { 0 };
-        let mut table: Vec<u8> = (0..=u16::MAX).map(|code| class(code) | asked(code)).collect();
+        let mut table = vec![PLAIN; PLANE];
+        for c in TELLING {
+            let code = evidence::code(EVIDENCE, c);
+            let class = if CLASSES[code as usize].cost == 0 { PLAIN } else { code };
+            table[c as usize] = if tables::ambiguous().has(c) { class | ASKED } else { class };
+        }
         for c in ENDING.into_iter().flatten().filter_map(char::from_u32) {
             let number = Pace::ALL.len() * end_of(c) + Pace::of(c) as usize;
             table[c as usize] = PLAIN + number as u8;
@@ -259,10 +262,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_ends_something_is_where_it_is_looked_for() {
+    fn what_ends_something_or_tells_is_where_it_is_looked_for() {
         for c in '\0'..='\u{ffff}' {
             let is_there = ENDING.iter().any(|range| range.contains(&(c as u32)));
             assert!(is_there || (end_of(c), Pace::of(c)) == (0, Pace::Character), "{c:?}");
+            let code = evidence::code(EVIDENCE, c as u16);
+            let tells = matches!(code, 1 | 2 | 4 | 5) || tables::ambiguous().has(c as u16);
+            assert!(!tells || TELLING.contains(&(c as u16)), "{c:?}");
         }
     }
 }
