@@ -1,5 +1,6 @@
 //! What `explain` says is what `convert` does, and the laws of the options of a
 //! conversion to a target.
+#![cfg(feature = "markdown")]
 
 mod common;
 #[path = "common/pieces.rs"]
