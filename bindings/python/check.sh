@@ -23,10 +23,10 @@ if $engines; then
 fi
 "$venv/bin/pip" install --quiet --disable-pip-version-check . "${packages[@]}"
 
-# The same bytes as the command's are asked for.
-cargo build --quiet --release --features parquet --manifest-path ../../Cargo.toml
+# The same bytes as the command's are asked for, from any build of it.
+cargo build --quiet --features parquet --manifest-path ../../Cargo.toml
 target=${CARGO_TARGET_DIR:-../../target}
-ZHNORM_COMMAND=$(realpath "$target/release/zhnorm")
+ZHNORM_COMMAND=$(realpath "$target/debug/zhnorm")
 export ZHNORM_COMMAND
 
 # Tests of engines that are not installed are skipped.
