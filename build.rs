@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use zhnorm_table::chars::is_special;
 use zhnorm_table::compose;
 use zhnorm_table::directions::Directions;
 use zhnorm_table::evidence::{self, Sources};
@@ -69,10 +68,7 @@ fn compile(dict: &Path, out: &Path) -> Result<(), String> {
 /// which is made of Simplified forms.
 fn codes(tables: &[u8]) -> Result<Vec<u8>, String> {
     let plan = Tables::trusted(tables).and_then(|tables| tables.plan("tw2s")).ok_or("no plan tw2s")?;
-    let simplified = |c: u16| match plan.chars.plane(c) {
-        special if is_special(special) => c,
-        plain => plain,
-    };
+    let simplified = |c: u16| plan.chars.plain(c);
     let code = |c: u16| char::from_u32(c.into()).map_or(class::OTHER, |c| features::code(c, simplified));
     Ok((0..=u16::MAX).flat_map(|c| code(c).to_le_bytes()).collect())
 }

@@ -4,9 +4,10 @@
 //! The phrase dictionary has chosen already. House style (`dict/zhnorm/styles.txt`)
 //! settles what is spelled in two ways. Elsewhere the model (`models/context.bin`)
 //! scores every candidate by the characters around, by groups of like characters
-//! and by the dictionary's choice itself, and overrides that choice only by a
-//! margin. In text of both scripts a character that both have is left alone the
-//! more, the more Traditional the text around it is.
+//! and by the dictionary's choice itself, where those leave doubt also by what
+//! stands further away, and overrides that choice only by a margin. In text of both
+//! scripts a character that both have is left alone the more, the more Traditional
+//! the text around it is.
 //!
 //! Knows nothing of regional words. A candidate is written in the form that the
 //! target's region gives to the single character; the regions' phrases concern
@@ -17,7 +18,6 @@
 
 use std::borrow::Cow;
 
-use zhnorm_table::chars::is_special;
 use zhnorm_table::features::{self, FIELD, LONGEST, WINDOW};
 use zhnorm_table::model::{AllSaid, Entry, LENGTHS, MOST, Model, UNIT, sum};
 use zhnorm_table::styles::{Form, Region, Styles};
@@ -331,7 +331,7 @@ impl<'a> Chooser<'a> {
 
     /// The form of a standard character in the target's region.
     fn regional(&self, candidate: u16) -> char {
-        let form = self.region.map_or(candidate, |plan| plain(plan, candidate));
+        let form = self.region.map_or(candidate, |plan| plan.chars.plain(candidate));
         char::from_u32(u32::from(form)).unwrap_or_default()
     }
 }
@@ -345,19 +345,11 @@ fn codes<const N: usize>(text: &str, start: usize) -> [u16; N] {
     codes
 }
 
-/// What a plan makes of a single character.
-fn plain(plan: &Plan<'_>, c: u16) -> u16 {
-    match plan.chars.plane(c) {
-        special if is_special(special) => c,
-        plain => plain,
-    }
-}
-
 /// The code that the character which begins at a byte has in a window.
 #[inline]
 fn code_at(text: &str, at: usize) -> u16 {
     match text.as_bytes()[at..].first_chunk() {
-        Some(&[a @ 0xe0..0xf0, b, c]) => tables::context_code(code_of_three([a, b, c])),
+        Some(&[a @ 0xe0..0xf0, b, c]) => tables::context_code(simd::of_three([a, b, c])),
         _ => text[at..].chars().next().map_or(features::class::EDGE, code),
     }
 }
@@ -366,7 +358,7 @@ fn code_at(text: &str, at: usize) -> u16 {
 #[inline]
 fn code_before(text: &str, end: usize) -> u16 {
     match text.as_bytes()[..end].last_chunk() {
-        Some(&[a @ 0xe0..0xf0, b, c]) => tables::context_code(code_of_three([a, b, c])),
+        Some(&[a @ 0xe0..0xf0, b, c]) => tables::context_code(simd::of_three([a, b, c])),
         _ => text[..end].chars().next_back().map_or(features::class::EDGE, code),
     }
 }
@@ -380,12 +372,6 @@ fn code(c: char) -> u16 {
 #[inline]
 fn ideograph(bytes: &[u8], at: usize) -> Option<u16> {
     let three: &[u8; 3] = bytes.get(at..)?.first_chunk()?;
-    let code = code_of_three(*three);
+    let code = simd::of_three(*three);
     (three[0] & 0xf0 == 0xe0 && (0x3400..=0x9fff).contains(&code)).then_some(code)
-}
-
-/// The code of a character from its three bytes.
-#[inline]
-fn code_of_three([a, b, c]: [u8; 3]) -> u16 {
-    u16::from(a) << 12 | (u16::from(b) & 63) << 6 | u16::from(c) & 63
 }

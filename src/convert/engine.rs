@@ -59,7 +59,7 @@ pub(super) struct Engine<'p, 't> {
     pub(super) text: &'t str,
     level: Level,
     /// What ends the run where the text holds something that this changes.
-    normal: Option<&'p Chars<'p>>,
+    pub(super) normal: Option<&'p Chars<'p>>,
     /// `None` while the result is the text's own beginning.
     pub(super) out: Option<Vec<u8>>,
     cascade: Option<Cascade<'p>>,

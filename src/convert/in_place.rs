@@ -7,7 +7,6 @@
 use zhnorm_table::view::Plan;
 
 use super::context::Chooser;
-use super::normal;
 use super::phrases::Phrases;
 use super::trace::{Step, Trace};
 use super::{Converter, Rules};
@@ -78,11 +77,10 @@ impl<'c> InPlace<'c> {
     /// Converts a text; `None` where what is made of a character does not stand where
     /// that stood. `all`: the phrases that change nothing are wanted too.
     fn take(&mut self, text: &str, all: bool) -> Option<()> {
-        if normal::normalized(self.plan, self.converter.rare, text).is_some() {
+        let asked = self.chooser.as_ref().map(|_| tables::ambiguous());
+        if !self.trace.run(self.plan, self.converter.rare, text, all, asked) {
             return None;
         }
-        let asked = self.chooser.as_ref().map(|_| tables::ambiguous());
-        self.trace.run(self.plan, self.converter.rare, text, all, asked);
         let (source, converted) = (text.as_bytes(), &*self.trace.converted);
         // Rules of characters of three bytes only, nearly always.
         let is_low = !is_high(source) && !is_high(converted);

@@ -39,10 +39,19 @@ pub(super) struct Trace {
 }
 
 impl Trace {
-    /// Converts a text, which must have been normalized. `all`: keys that change
-    /// nothing are steps too. Notes where the characters stand that are `asked` for.
-    pub(super) fn run(&mut self, plan: &Plan<'_>, rare: Rare, text: &str, all: bool, asked: Option<&Set>) {
+    /// Converts a text; false where it has to be normalized first. `all`: keys that
+    /// change nothing are steps too. Notes where the characters stand that are `asked`
+    /// for.
+    pub(super) fn run(
+        &mut self,
+        plan: &Plan<'_>,
+        rare: Rare,
+        text: &str,
+        all: bool,
+        asked: Option<&Set>,
+    ) -> bool {
         let mut engine = Engine::new(Level::detect(), plan, rare, text);
+        engine.normal = plan.normal.as_ref();
         engine.lazy = engine.lazy.filter(|_| !all);
         let mut out = std::mem::take(&mut self.converted);
         out.clear();
@@ -53,19 +62,20 @@ impl Trace {
         engine.asked = asked.map(|set| (set, std::mem::take(&mut self.asked)));
         // Short texts are not worth a block that has to be cleared, unless they are many.
         self.taken += text.len();
-        match &mut self.block {
+        let is_normal = match &mut self.block {
             None if self.taken + BEHIND <= SHORT => engine.run_all(),
             block => engine.run(block.get_or_insert_with(|| Box::new(Block::new()))),
         };
         self.converted = engine.out.unwrap_or_default();
         self.steps = engine.steps.unwrap_or_default();
         self.asked = engine.asked.map(|(_, found)| found).unwrap_or_default();
+        is_normal
     }
 
-    /// The conversion of a text, and what each rule did.
+    /// The conversion of a text, and what each rule did. Nothing is normalized.
     pub(super) fn of(plan: &Plan<'_>, rare: Rare, text: &str) -> (String, Vec<Step>) {
         let mut trace = Self::default();
-        trace.run(plan, rare, text, true, None);
+        trace.run(&Plan { normal: None, ..*plan }, rare, text, true, None);
         (simd::into_string(trace.converted), trace.steps)
     }
 }

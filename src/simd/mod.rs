@@ -14,6 +14,7 @@ mod tests;
 #[allow(unsafe_code, reason = "vector loads and stores")]
 mod x86;
 
+pub(crate) use scalar::of_three;
 use zhnorm_table::chars::PLANE;
 use zhnorm_table::filter::Filter;
 use zhnorm_table::model::{self, Bucket};

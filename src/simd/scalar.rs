@@ -6,6 +6,12 @@ use zhnorm_table::filter::{hash2, hash3, test};
 
 use super::{ASCII_RUN, LONGER, Run, Set};
 
+/// The code of a character from its three bytes.
+#[inline(always)]
+pub(crate) fn of_three([a, b, c]: [u8; 3]) -> u16 {
+    (a as u16) << 12 | (b as u16 & 0x3f) << 6 | c as u16 & 0x3f
+}
+
 /// See [`super::decode`]; of so many steps at most, each a character or a run of ASCII.
 #[inline]
 pub(super) fn decode(source: &[u8], at: usize, most: usize, run: Run<'_>) -> (usize, usize) {
@@ -30,7 +36,7 @@ pub(super) fn decode(source: &[u8], at: usize, most: usize, run: Run<'_>) -> (us
                 continue;
             }
             [a @ 0x80..0xe0, b, ..] => ((a as u16 & 0x1f) << 6 | b as u16 & 0x3f, 2),
-            [a @ 0xe0..0xf0, b, c, ..] => ((a as u16) << 12 | (b as u16 & 0x3f) << 6 | c as u16 & 0x3f, 3),
+            [a @ 0xe0..0xf0, b, c, ..] => (of_three([a, b, c]), 3),
             _ => break,
         };
         run.codes[count] = code;
@@ -122,7 +128,7 @@ pub(super) fn seven(text: &[u8]) -> Option<[u16; 8]> {
         if a & 0xf0 != 0xe0 {
             return None;
         }
-        *code = (*a as u16) << 12 | (*b as u16 & 0x3f) << 6 | *c as u16 & 0x3f;
+        *code = of_three([*a, *b, *c]);
     }
     Some(codes)
 }
@@ -134,9 +140,7 @@ pub(super) fn signs(table: &[u8; PLANE], text: &[u8], most: usize) -> (usize, u8
     for _ in 0..most {
         let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) else { break };
         let (sign, len) = match *rest {
-            [a @ 0xe0..0xf0, b, c, ..] => {
-                (table[((a as u16) << 12 | (b as u16 & 0x3f) << 6 | c as u16 & 0x3f) as usize], 3)
-            }
+            [a @ 0xe0..0xf0, b, c, ..] => (table[of_three([a, b, c]) as usize], 3),
             [a @ 0xc0..0xe0, b, ..] => (table[((a as u16 & 0x1f) << 6 | b as u16 & 0x3f) as usize], 2),
             [0xf0..=0xff, ..] => (0, 4),
             [a, ..] => (table[a as usize], 1),

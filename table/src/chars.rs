@@ -212,6 +212,16 @@ impl<'a> Chars<'a> {
         })
     }
 
+    /// What a character of the basic plane becomes, if that is one of the plane too, else
+    /// itself.
+    #[inline]
+    pub fn plain(&self, c: u16) -> u16 {
+        match self.plane(c) {
+            special if is_special(special) => c,
+            plain => plain,
+        }
+    }
+
     /// The output of a character of the basic plane: a character of three
     /// bytes, or a number ([`is_special`]). A character of one or two bytes
     /// stands for itself.

@@ -6,7 +6,6 @@ use std::fs;
 use std::path::PathBuf;
 
 use zhnorm::{Converter, Direction, Rare};
-use zhnorm_table::chars::is_special;
 use zhnorm_table::compose;
 use zhnorm_table::directions::Directions;
 use zhnorm_table::features::{self, FIELD, WINDOW};
@@ -113,10 +112,7 @@ impl Dictionary {
             line.phrases.extend(std::iter::repeat_n(phrase as u8, phrase.max(1)));
             rest = &rest[bytes..];
         }
-        let simple = |c: u16| match tw2s.chars.plane(c) {
-            special if is_special(special) => c,
-            plain => plain,
-        };
+        let simple = |c: u16| tw2s.chars.plain(c);
         line.codes.extend(line.simplified.iter().map(|c| features::code(*c, simple)));
         line.codes.extend([features::class::EDGE; FIELD / 2]);
         Some(line)
