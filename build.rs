@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use zhnorm_table::Rare;
 use zhnorm_table::compose;
 use zhnorm_table::directions::Directions;
 use zhnorm_table::evidence::{self, Sources};
@@ -54,10 +55,9 @@ fn compile(dict: &Path, out: &Path) -> Result<(), String> {
     };
     let characters = evidence::write(&sources);
     let pairs = evidence::write_pairs(&sources, characters.as_slice().try_into().map_err(|_| "evidence")?);
-    write(
-        &out.join("signs.bin"),
-        evidence::signs(characters.as_slice().try_into().map_err(|_| "evidence")?),
-    )?;
+    let changes = directions.chain("any2s")?.resolve(Rare::Include).changes();
+    let signs = evidence::signs(characters.as_slice().try_into().map_err(|_| "evidence")?, &changes);
+    write(&out.join("signs.bin"), signs)?;
     write(&out.join("evidence.bin"), characters)?;
     write(&out.join("pairs.bin"), pairs)?;
     write(&out.join("kanji.bin"), kanji())?;

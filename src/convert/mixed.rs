@@ -106,6 +106,8 @@ struct Rounds<'c> {
     converter: &'c Converter,
     target: Target,
     in_place: Option<InPlace<'c>>,
+    /// Whether sentences are passed over together that nothing changes in.
+    passes: bool,
     stretches: Vec<Stretch>,
     /// What was looked at in the last round, if all of the text stands where it stood.
     looked: Vec<(Range<usize>, Neighbours)>,
@@ -114,7 +116,8 @@ struct Rounds<'c> {
 impl<'c> Rounds<'c> {
     fn new(converter: &'c Converter, target: Target) -> Self {
         let in_place = InPlace::of(converter, target);
-        Self { converter, target, in_place, stretches: Vec::new(), looked: Vec::new() }
+        let passes = target == Target::Simplified;
+        Self { converter, target, in_place, passes, stretches: Vec::new(), looked: Vec::new() }
     }
 
     /// One round; `None` where nothing changes. `before` is what the text was made
@@ -199,8 +202,20 @@ impl<'c> Rounds<'c> {
 
     fn find_sentences(&mut self, text: &str, range: Range<usize>) {
         let mut start = range.start;
-        for (end, signs) in script::sentences(&text[range.clone()]) {
-            let (kind, is_foreign) = (Kind::of(signs, self.target), signs.foreign());
+        let mut sentences = script::sentences(&text[range.clone()]);
+        // Sentences in a row that are kept. Behind some, more are likely to follow.
+        const SOME: usize = 2;
+        let mut kept = SOME;
+        loop {
+            let passed = if self.passes && kept >= SOME { sentences.pass_simplified() } else { None };
+            let (end, kind, is_foreign) = match passed {
+                Some(end) => (end, Kind::Keep, false),
+                None => {
+                    let Some((end, signs)) = sentences.next() else { break };
+                    (end, Kind::of(signs, self.target), signs.foreign())
+                }
+            };
+            kept = if passed.is_none() && kind == Kind::Keep { kept + 1 } else { 0 };
             let end = range.start + end;
             self.add(Stretch { range: start..end, kind, is_foreign, became: None });
             start = end;
@@ -346,5 +361,42 @@ mod tests {
             }
         }
         assert!(changed > 1000, "{changed}");
+    }
+
+    #[test]
+    fn sentences_passed_over_together_are_as_one_by_one() {
+        let parts = [
+            "这只猫",
+            "国家",
+            "，",
+            "。",
+            "后面",
+            "里长。",
+            "乾坤",
+            "沈先生。",
+            "の",
+            "ですね。",
+            "國家",
+            "\n",
+        ];
+        // All but the first few are rare, so that stretches without them are long.
+        let mut state = 7_u64;
+        let mut next = |most: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % most
+        };
+        let converter = Converter::to(Target::Simplified);
+        let mut passed = 0;
+        for rarity in [2, 10, 100] {
+            for _ in 0..200 {
+                let some = (0..300).map(|_| if next(rarity) == 0 { next(parts.len()) } else { next(5) });
+                let text: String = some.map(|i| parts[i]).collect();
+                let mut fast = Rounds::new(&converter, Target::Simplified);
+                let mut slow = Rounds { passes: false, ..Rounds::new(&converter, Target::Simplified) };
+                assert_eq!(fast.once(&text, None), slow.once(&text, None), "{text}");
+                passed += usize::from(fast.stretches.len() < slow.stretches.len());
+            }
+        }
+        assert!(passed > 100, "{passed}");
     }
 }

@@ -84,13 +84,43 @@ impl Signs {
 /// blanks and further ends behind that, are its own.
 pub(crate) struct Sentences<'t> {
     level: Level,
-    bytes: &'t [u8],
+    text: &'t str,
     at: usize,
 }
 
 /// The sentences of a text.
 pub(crate) fn sentences(text: &str) -> Sentences<'_> {
-    Sentences { level: Level::detect(), bytes: text.as_bytes(), at: 0 }
+    Sentences { level: Level::detect(), text, at: 0 }
+}
+
+impl Sentences<'_> {
+    /// Passes over sentences that no rule to Simplified changes anything of, none of them
+    /// Japanese or Korean; returns where they end. Passes over none where there are few,
+    /// for then to look for them costs more than it saves.
+    #[inline]
+    pub(crate) fn pass_simplified(&mut self) -> Option<usize> {
+        const TOLD: u8 = evidence::CHANGES | 1 << Evidence::Japanese as u8 | 1 << Evidence::Letter as u8;
+        const FEW: usize = 128;
+        let rest = &self.text[self.at..];
+        let clean = simd::clean_len(self.level, SIGNS, TOLD, rest.as_bytes());
+        if clean < FEW {
+            return None;
+        }
+        // Any end will do, and nearly every text has these two.
+        let clean = &rest.as_bytes()[..clean];
+        let mut ends = memchr::memrchr2_iter(b'\n', "。".as_bytes()[2], clean).map(|last| last + 1);
+        self.at += ends.find(|end| clean[..*end].ends_with("。".as_bytes()) || clean[end - 1] == b'\n')?;
+        self.pass_blanks();
+        Some(self.at)
+    }
+
+    /// Passes over what belongs to the sentence before.
+    #[inline]
+    fn pass_blanks(&mut self) {
+        while let Some(b'\n' | b'\r' | b' ' | b'\t' | b'!' | b'?') = self.text.as_bytes().get(self.at) {
+            self.at += 1;
+        }
+    }
 }
 
 impl Iterator for Sentences<'_> {
@@ -98,14 +128,13 @@ impl Iterator for Sentences<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<(usize, Signs)> {
-        if self.at == self.bytes.len() {
+        let rest = &self.text.as_bytes()[self.at..];
+        if rest.is_empty() {
             return None;
         }
-        let (len, seen) = simd::signs(self.level, SIGNS, &self.bytes[self.at..]);
+        let (len, seen) = simd::signs(self.level, SIGNS, rest);
         self.at += len;
-        while let Some(b'\n' | b'\r' | b' ' | b'\t' | b'!' | b'?') = self.bytes.get(self.at) {
-            self.at += 1;
-        }
+        self.pass_blanks();
         Some((self.at, Signs(seen)))
     }
 }
@@ -145,5 +174,50 @@ pub(crate) fn only(c: char) -> Option<Label> {
         Evidence::Simplified => Some(Label::Simplified),
         Evidence::Traditional => Some(Label::Traditional),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(feature = "config")]
+    use crate::Converter;
+    use crate::Rare;
+    use crate::tables::Extra;
+
+    /// Whether sentences that hold this may be passed over.
+    fn is_clean(text: &str) -> bool {
+        let level = Level::detect();
+        simd::clean_len(level, SIGNS, evidence::CHANGES, text.as_bytes()) == text.len()
+    }
+
+    #[test]
+    fn no_character_that_is_passed_over_changes() {
+        let plan = tables::extra(Extra::Any2s);
+        let changes = |c: &char| {
+            let mut buffer = [0; 4];
+            let output = plan.chars.get(*c, Rare::Exclude, &mut buffer);
+            output.is_some_and(|output| output != c.encode_utf8(&mut [0; 4]).as_bytes())
+        };
+        let chars = ('\u{80}'..='\u{ffff}').filter(changes);
+        assert!(chars.clone().count() > 3000);
+        chars.for_each(|c| assert!(!is_clean(&c.to_string()), "{c:?}"));
+        // A character of ASCII is passed over.
+        assert!(SIGNS[..0x80].iter().all(|signs| signs & evidence::CHANGES == 0));
+    }
+
+    #[cfg(feature = "config")]
+    #[test]
+    fn no_phrase_that_is_passed_over_changes() {
+        let converter = Converter::to(crate::Target::Simplified).protect(crate::Protect::NONE);
+        let mut clean = 0;
+        for name in ["TSPhrases", "TWVariantsRevPhrases", "HKVariantsRevPhrases", "STPhrases"] {
+            for entry in crate::lexicons::get(name).expect("embedded").entries() {
+                let key = entry.key.as_str();
+                assert!(!is_clean(key) || converter.convert(key) == key, "{key}");
+                clean += usize::from(is_clean(key));
+            }
+        }
+        assert!(clean > 1000, "{clean}");
     }
 }

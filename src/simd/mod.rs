@@ -344,18 +344,42 @@ pub(crate) fn signs(level: Level, table: &[u8; PLANE], text: &[u8]) -> (usize, u
                 break;
             }
         }
-        // What stopped that: a character of two or four bytes, or the last few bytes.
-        let most = match level {
-            Level::Scalar => usize::MAX,
-            #[cfg(target_arch = "x86_64")]
-            _ if text.len() - at >= x86::SPAN => 1,
-            #[cfg(target_arch = "x86_64")]
-            _ => usize::MAX,
-        };
-        let (len, more) = scalar::signs(table, &text[at..], most);
+        let (len, more) = scalar::signs(table, &text[at..], most_at_once(level, &text[at..]));
         (at, seen) = (at + len, seen | more);
     }
     (at, seen)
+}
+
+/// The length of a text up to the first character of which the table says something
+/// of the mask, or that is beyond the basic plane. It says nothing of ASCII. The text
+/// begins with a whole character and is UTF-8.
+#[inline]
+pub(crate) fn clean_len(level: Level, table: &[u8; PLANE], mask: u8, text: &[u8]) -> usize {
+    let mut at = 0;
+    loop {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(avx2) = level.avx2() {
+            at += avx2.clean_len(table, mask, &text[at..]);
+        }
+        let len = scalar::clean_len(table, mask, &text[at..], most_at_once(level, &text[at..]));
+        at += len;
+        if len == 0 || at == text.len() {
+            return at;
+        }
+    }
+}
+
+/// How many characters are taken one by one where the vector loop stopped: one of two
+/// or four bytes, or the last few.
+#[inline]
+fn most_at_once(level: Level, rest: &[u8]) -> usize {
+    match level {
+        Level::Scalar => usize::MAX,
+        #[cfg(target_arch = "x86_64")]
+        _ if rest.len() >= x86::SPAN => 1,
+        #[cfg(target_arch = "x86_64")]
+        _ => usize::MAX,
+    }
 }
 
 /// See [`zhnorm_table::model::sum`].

@@ -133,19 +133,42 @@ pub(super) fn seven(text: &[u8]) -> Option<[u16; 8]> {
     Some(codes)
 }
 
+/// What a table says of a text's first character, and its length.
+#[inline]
+fn sign(table: &[u8; PLANE], text: &[u8]) -> (u8, usize) {
+    match *text {
+        [a @ 0xe0..0xf0, b, c, ..] => (table[of_three([a, b, c]) as usize], 3),
+        [a @ 0xc0..0xe0, b, ..] => (table[((a as u16 & 0x1f) << 6 | b as u16 & 0x3f) as usize], 2),
+        [0xf0..=0xff, ..] => (0, 4),
+        [a, ..] => (table[a as usize], 1),
+        [] => (0, 1),
+    }
+}
+
+/// See [`super::clean_len`]; of so many characters at most.
+#[inline]
+pub(super) fn clean_len(table: &[u8; PLANE], mask: u8, text: &[u8], most: usize) -> usize {
+    let mut at = 0;
+    for _ in 0..most {
+        if at >= text.len() {
+            break;
+        }
+        let (sign, len) = sign(table, &text[at..]);
+        if sign & mask != 0 || len == 4 {
+            break;
+        }
+        at += len;
+    }
+    at.min(text.len())
+}
+
 /// See [`super::signs`]; of so many characters at most.
 #[inline]
 pub(super) fn signs(table: &[u8; PLANE], text: &[u8], most: usize) -> (usize, u8) {
     let (mut at, mut seen) = (0, 0);
     for _ in 0..most {
         let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) else { break };
-        let (sign, len) = match *rest {
-            [a @ 0xe0..0xf0, b, c, ..] => (table[of_three([a, b, c]) as usize], 3),
-            [a @ 0xc0..0xe0, b, ..] => (table[((a as u16 & 0x1f) << 6 | b as u16 & 0x3f) as usize], 2),
-            [0xf0..=0xff, ..] => (0, 4),
-            [a, ..] => (table[a as usize], 1),
-            [] => (0, 1),
-        };
+        let (sign, len) = sign(table, rest);
         at += len;
         seen |= sign;
         if sign & super::CUT != 0 {

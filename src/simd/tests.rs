@@ -268,6 +268,28 @@ fn every_level_sees_the_same_signs() {
 }
 
 #[test]
+fn every_level_finds_how_far_a_text_says_nothing() {
+    let mut table = Box::new([0; PLANE]);
+    table['四' as usize] = 2;
+    table['。' as usize] = CUT;
+    let mut lengths = std::collections::HashSet::new();
+    for seed in 0..64 {
+        for missing in [&['四'][..], &['四', '\u{20000}'], &[]] {
+            let text = text(seed, 300).replace(missing, "a long run of ASCII");
+            for (start, _) in text.char_indices() {
+                let rest = &text[start..];
+                let expected = rest.find(['四', '\u{20000}']).unwrap_or(rest.len());
+                for level in levels() {
+                    assert_eq!(clean_len(level, &table, 2, rest.as_bytes()), expected, "{level:?} {rest}");
+                }
+                lengths.insert(expected);
+            }
+        }
+    }
+    assert!(lengths.len() > 200);
+}
+
+#[test]
 fn compatibility_ideographs_are_seen_at_every_place() {
     for level in [Level::Scalar, Level::detect()] {
         for c in ['\u{f900}', '\u{fad9}', '\u{2f800}', '\u{2fa1d}'] {

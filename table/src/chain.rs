@@ -6,7 +6,7 @@
 //! a normalization pass, a segmentation, then every stage for each segment by
 //! itself. Nothing here is tuned; [`crate::compose`] is.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::Rare;
@@ -130,6 +130,34 @@ pub struct Chain {
 }
 
 impl Chain {
+    /// Characters of which at least one stands in every text that is changed. (What one
+    /// stage does to a character, a later one may undo.)
+    pub fn changes(&self) -> HashSet<char> {
+        let stages = self.normalization.iter().chain(&self.stages);
+        let stages: Vec<BTreeMap<String, String>> = stages.map(Dict::flatten).collect();
+        let texts = stages.iter().flatten().flat_map(|(key, value)| [key, value]);
+        // What each character may have been in the text.
+        let mut was: HashMap<char, HashSet<char>> =
+            texts.flat_map(|text| text.chars()).map(|c| (c, HashSet::from([c]))).collect();
+        let mut changed = HashSet::new();
+        for entries in &stages {
+            let stay = was.iter().filter(|(c, _)| !entries.contains_key(c.encode_utf8(&mut [0; 4]) as &str));
+            let mut next: HashMap<char, HashSet<char>> = stay.map(|(c, was)| (*c, was.clone())).collect();
+            for (key, value) in entries {
+                if key.chars().count() != value.chars().count() {
+                    changed.extend(key.chars().take(1).filter_map(|c| was.get(&c)).flatten());
+                    continue;
+                }
+                for (from, to) in key.chars().zip(value.chars()) {
+                    next.entry(to).or_default().extend(was.get(&from).into_iter().flatten());
+                }
+            }
+            was = next;
+        }
+        changed.extend(was.iter().flat_map(|(c, was)| was.iter().filter(move |was| *was != c)));
+        changed
+    }
+
     /// Converts a text.
     pub fn convert(&self, text: &str) -> String {
         let normal = apply_all(&self.normalization, text);
@@ -296,6 +324,28 @@ mod tests {
                 assert_eq!(group.longest_match(&text), flat.longest_match(&text), "{text}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_changed_holds_a_character_that_is_told() {
+        let first = leaf(&[("a", "b"), ("bc", "ca"), ("d", "e")]);
+        let second =
+            [leaf(&[("b", "a"), ("bb", "bb"), ("cb", "ca"), ("e", "d"), ("af", "a")]), leaf(&[("e", "d")])];
+        let mut unchanged = 0;
+        for second in second {
+            let chain = Chain { stages: vec![first.clone(), second], ..Chain::default() };
+            let changes = chain.changes();
+            // d becomes e, which is undone.
+            assert!(changes.contains(&'c') && !changes.contains(&'d'), "{changes:?}");
+            for n in 0..6usize.pow(5) {
+                let text: String =
+                    (0..5).map(|i| ['a', 'b', 'c', 'd', 'f', 'x'][n / 6usize.pow(i) % 6]).collect();
+                let is_told = text.chars().any(|c| changes.contains(&c));
+                assert!(is_told || chain.convert(&text) == text, "{text}");
+                unchanged += usize::from(!is_told);
+            }
+        }
+        assert!(unchanged > 200, "{unchanged}");
     }
 
     #[test]

@@ -37,6 +37,9 @@ pub enum Evidence {
     End,
 }
 
+/// In a set of evidence: some rule may change the character, or a text that holds it.
+pub const CHANGES: u8 = 1 << Evidence::Shared as u8;
+
 /// What ends a sentence. No key of any dictionary holds one of these.
 pub const ENDS: [char; 9] = ['\n', '\r', '!', '?', '。', '！', '？', '\u{2028}', '\u{2029}'];
 
@@ -134,9 +137,11 @@ pub fn write(sources: &Sources<'_>) -> Vec<u8> {
 
 /// The evidence of each character of the basic plane as a set of one: the bit of
 /// its number, none where it says nothing. So the signs of a stretch are its
-/// characters' together.
-pub fn signs(table: &[u8; LEN]) -> Vec<u8> {
-    (0..=u16::MAX).map(|c| 1u8.checked_shl(code(table, c).into()).unwrap_or(0) & !1).collect()
+/// characters' together. [`CHANGES`] is set for those that are given.
+pub fn signs(table: &[u8; LEN], changes: &HashSet<char>) -> Vec<u8> {
+    let own = |c: u16| 1u8.checked_shl(code(table, c).into()).unwrap_or(0) & !CHANGES;
+    let is_given = |c: u16| char::from_u32(c.into()).is_some_and(|c| changes.contains(&c));
+    (0..=u16::MAX).map(|c| own(c) | if is_given(c) { CHANGES } else { 0 }).collect()
 }
 
 /// Writes the pairs of characters that Traditional phrases alone hold and of
