@@ -2,12 +2,16 @@
 //! writers differ. Knows the groups of `dict/zhnorm/styles.txt`, and converts
 //! nothing.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use zhnorm_table::evidence::Evidence;
+use zhnorm_table::features::{MIDDLE, WINDOW, class};
 use zhnorm_table::styles::Styles;
 
+use crate::script::{self, Label};
 use crate::{Error, tables};
 
 /// A choice of forms, such as 佈 rather than 布 in 宣佈, for words that are spelled
@@ -46,6 +50,48 @@ impl Style {
         let path = path.as_ref();
         let text = fs::read_to_string(path);
         Self::of(path, &text.map_err(|source| Error::Io { path: path.to_owned(), source })?)
+    }
+
+    /// The forms that a text itself writes where it is Traditional: of each group the one
+    /// that it has most often. Where it has none, or two as often, each target's default.
+    ///
+    /// ```
+    /// use zhnorm::{Converter, Style, Target};
+    /// let text = "公司宣佈了計劃。公司发布了计划。";
+    /// let converter = Converter::to(Target::Taiwan);
+    /// assert_eq!(converter.convert(text), "公司宣佈了計劃。公司發布了計畫。");
+    /// let converter = converter.with_style(&Style::used_in(text));
+    /// assert_eq!(converter.convert(text), "公司宣佈了計劃。公司發佈了計劃。");
+    /// ```
+    pub fn used_in(text: &str) -> Self {
+        let known = tables::styles();
+        let mut counts = vec![HashMap::<usize, usize>::new(); known.groups()];
+        let mut start = 0;
+        for (end, signs) in script::sentences(text) {
+            let sentence = &text[start..end];
+            start = end;
+            // What is a form in some words may be Simplified in all others.
+            let is_simplified = |c: char| script::only(c) == Some(Label::Simplified) && !known.is_of_form(c);
+            if signs.foreign() || !signs.has(Evidence::Traditional) || sentence.chars().any(is_simplified) {
+                continue;
+            }
+            let code = |c: char| u16::try_from(c as u32).map_or(class::OTHER, tables::context_code);
+            let edge = std::iter::repeat_n(class::EDGE, MIDDLE);
+            let codes: Vec<u16> = edge.clone().chain(sentence.chars().map(code)).chain(edge).collect();
+            for (c, window) in sentence.chars().zip(codes.windows(WINDOW)) {
+                let used = window.first_chunk().and_then(|window| known.used(c, window));
+                if let Some((group, form)) = used {
+                    *counts[group].entry(form).or_default() += 1;
+                }
+            }
+        }
+        let most = |group: usize, _: &[&str]| {
+            let (form, count) = counts[group].iter().max_by_key(|(_, count)| **count)?;
+            let is_alone = counts[group].values().filter(|other| *other == count).count() == 1;
+            is_alone.then_some(*form)
+        };
+        let styles = Styles::parse_by(tables::STYLES, most);
+        Self(Arc::new(styles.unwrap_or_else(|fault| unreachable!("styles.txt:{fault}"))))
     }
 
     fn of(path: &Path, text: &str) -> Result<Self, Error> {
@@ -125,5 +171,60 @@ mod tests {
             }
         }
         assert!(faults.is_empty(), "{}", faults.join("\n"));
+    }
+
+    /// What is written with a form is read as that form.
+    #[test]
+    fn every_form_is_seen_in_use() {
+        let mut forms: Vec<&str> = Vec::new();
+        let (mut seen, mut faults) = (0, Vec::new());
+        for line in tables::STYLES.lines().filter(|line| !line.starts_with('#')) {
+            if let Some(heading) = line.strip_prefix('@') {
+                forms = heading.split_whitespace().skip(1).collect();
+                continue;
+            }
+            let words = line.split('\t').next().unwrap_or_default().split(' ');
+            for word in words.filter(|word| word.chars().count() > 1) {
+                for form in &forms {
+                    let text = format!("这说{word}，这说。");
+                    let converter = Converter::to(Target::Taiwan);
+                    let written = converter
+                        .clone()
+                        .with_style(&Style::parse(form).expect("a form"))
+                        .convert(&text)
+                        .into_owned();
+                    let again = converter.with_style(&Style::used_in(&written)).convert(&text).into_owned();
+                    seen += 1;
+                    if again != written {
+                        faults.push(format!("{written} is {again}"));
+                    }
+                }
+            }
+        }
+        assert!(faults.is_empty() && seen > 100, "{seen}: {}", faults.join("\n"));
+    }
+
+    #[test]
+    fn only_traditional_sentences_tell_and_most_of_them_decide() {
+        let converter = Converter::to(Target::Taiwan).with_own_style();
+        for (text, wanted) in [
+            // The Simplified sentence's own 布 is no form.
+            ("这里发布了。", "這裡發布了。"),
+            ("這裡宣佈，那裡宣佈，後來公布。这里发布了。", "這裡宣佈，那裡宣佈，後來公布。這裡發佈了。"),
+            // As often: the target's own.
+            ("這裡宣佈，後來公布。这里发布了。", "這裡宣佈，後來公布。這裡發布了。"),
+            // Each group by itself.
+            ("這項計劃是誰規畫的？这项计划是谁规划的？", "這項計劃是誰規畫的？這項計劃是誰規畫的？"),
+        ] {
+            let converted = converter.convert(text);
+            assert_eq!(converted, wanted);
+            assert_eq!(converter.convert(&converted), converted);
+            let changes = converter.explain(text);
+            let rebuilt = changes.iter().rev().fold(text.to_owned(), |mut text, change| {
+                text.replace_range(change.source.clone(), &change.after);
+                text
+            });
+            assert_eq!(rebuilt, converted);
+        }
     }
 }

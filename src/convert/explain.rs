@@ -58,6 +58,9 @@ impl Converter {
     }
 
     fn block_edits(&self, text: &str) -> Vec<Edit> {
+        if let Some(converter) = self.in_style_of(text) {
+            return converter.block_edits(text);
+        }
         let mut edits = self.guarded_edits(text, protect::find(text, self.protect));
         if self.goes_on() {
             for _ in 0..mixed::ROUNDS {

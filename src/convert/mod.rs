@@ -71,6 +71,8 @@ pub struct Converter {
     context: bool,
     /// The user's choice of styles, if there is one.
     style: Option<Style>,
+    /// Whether each text's own style is its house style.
+    own_style: bool,
 }
 
 /// What a converter is for.
@@ -122,6 +124,7 @@ impl Converter {
             words: None,
             context: true,
             style: None,
+            own_style: false,
             compatibility: true,
         }
     }
@@ -219,6 +222,9 @@ impl Converter {
     }
 
     fn convert_block<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if let Some(converter) = self.in_style_of(text) {
+            return converter.convert_block(text);
+        }
         if !self.goes_on() {
             return self.convert_once(text);
         }

@@ -4,6 +4,7 @@ use zhnorm_table::Rare;
 
 use super::{Converter, Goal, Variants, Vocabulary};
 use crate::Error;
+use crate::Target;
 use crate::dictionary::{Dictionary, Scope};
 use crate::protect::Protect;
 use crate::style::Style;
@@ -119,7 +120,29 @@ impl Converter {
     /// ```
     #[must_use]
     pub fn with_style(mut self, style: &Style) -> Self {
-        self.style = Some(style.clone());
+        (self.style, self.own_style) = (Some(style.clone()), false);
         self
+    }
+
+    /// As [`Converter::with_style`], with the forms that each text itself writes where it
+    /// is Traditional ([`Style::used_in`]). A long text is looked at by [`crate::Blocks`].
+    ///
+    /// ```
+    /// use zhnorm::{Converter, Target};
+    /// let converter = Converter::to(Target::Taiwan).with_own_style();
+    /// assert_eq!(converter.convert("她唸書給他聽。她念诗给他听。"), "她唸書給他聽。她唸詩給他聽。");
+    /// assert_eq!(converter.convert("她念書給他聽。她念诗给他听。"), "她念書給他聽。她念詩給他聽。");
+    /// ```
+    #[must_use]
+    pub fn with_own_style(mut self) -> Self {
+        (self.style, self.own_style) = (None, true);
+        self
+    }
+
+    /// The converter for a text, where that has a style of its own.
+    #[inline]
+    pub(super) fn in_style_of(&self, text: &str) -> Option<Self> {
+        let has_styles = matches!(self.goal, Some(Goal::To(target)) if target != Target::Simplified);
+        (self.own_style && has_styles).then(|| self.clone().with_style(&Style::used_in(text)))
     }
 }

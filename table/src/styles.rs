@@ -4,6 +4,7 @@
 //! A rule is for one character of a word: its form where the word stands. Rules
 //! decide before the context model does, which learns nothing at their places.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::features::{MIDDLE, WINDOW};
@@ -37,19 +38,34 @@ struct Rule {
     word: Vec<u16>,
     start: usize,
     forms: [Form; 3],
+    /// The number of its group, if it is of one, and which character of a form it is for.
+    group: Option<(usize, usize)>,
 }
 
 /// A group of forms between which a house chooses: 佈 and 布, both 布 in Simplified.
 struct Group<'t> {
+    number: usize,
     simplified: &'t str,
     /// The form that was asked for, if one was.
     chosen: Option<&'t str>,
+}
+
+/// One character of a form: what it is in Simplified, and where it stands.
+#[derive(Clone, Debug)]
+struct Use {
+    simplified: u16,
+    group: usize,
+    form: usize,
+    place: usize,
 }
 
 /// Rules by the character that they are for.
 #[derive(Clone, Debug, Default)]
 pub struct Styles {
     rules: Vec<(u16, Vec<Rule>)>,
+    groups: usize,
+    /// By the characters of forms, what each may stand for.
+    uses: HashMap<char, Vec<Use>>,
     /// For each character the number of its rules, from 1: most have none, and are many.
     numbers: Vec<u16>,
     /// What may stand on either side of the character where a rule does: see [`bit`].
@@ -71,13 +87,32 @@ impl Styles {
     /// A line that is neither the heading of a group nor words of at most four
     /// characters of the basic plane with a form for each target; with its number.
     pub fn parse(text: &str, choices: &[&str]) -> Result<Self, String> {
+        let place = |form: &&str| choices.iter().rposition(|choice| choice == form);
+        Self::parse_by(text, |_, forms| {
+            (0..forms.len()).max_by_key(|i| place(&forms[*i])).filter(|i| place(&forms[*i]).is_some())
+        })
+    }
+
+    /// Parses a table of styles. `choose` is given the number of each group, from 0, and
+    /// its forms; the one that it chooses is written, to every target.
+    ///
+    /// # Errors
+    ///
+    /// As [`Styles::parse`].
+    pub fn parse_by(text: &str, choose: impl Fn(usize, &[&str]) -> Option<usize>) -> Result<Self, String> {
         let mut styles = Self::default();
         let mut group = None;
         for (index, line) in text.lines().enumerate() {
             let found = match line.strip_prefix('@') {
                 _ if line.is_empty() || line.starts_with('#') => continue,
                 Some(heading) => {
-                    group = Group::parse(heading, choices);
+                    let mut names = heading.split_whitespace();
+                    group = names.next().map(|simplified| {
+                        let (number, forms) = (styles.groups, names.collect::<Vec<_>>());
+                        styles.add_group(simplified, &forms);
+                        let chosen = choose(number, &forms).map(|form| forms[form]);
+                        Group { number, simplified, chosen }
+                    });
                     continue;
                 }
                 None => parse_line(line, group.as_ref()),
@@ -97,6 +132,16 @@ impl Styles {
             styles.beside.push(rules.iter().fold([0; 2], |beside, rule| rule.beside(beside)));
         }
         Ok(styles)
+    }
+
+    fn add_group(&mut self, simplified: &str, forms: &[&str]) {
+        for (form, characters) in forms.iter().enumerate() {
+            for (place, (c, simplified)) in characters.chars().zip(simplified.chars()).enumerate() {
+                let Ok(simplified) = u16::try_from(simplified as u32) else { continue };
+                self.uses.entry(c).or_default().push(Use { simplified, group: self.groups, form, place });
+            }
+        }
+        self.groups += 1;
     }
 
     /// The forms of all groups of a table: what may be chosen.
@@ -133,12 +178,39 @@ impl Styles {
     /// What the rules say of the character in the middle of a window of codes
     /// (see [`crate::features`]), which has rules if `c` is a key.
     pub fn form(&self, c: u16, window: &[u16; WINDOW], region: Region) -> Form {
-        let Some(at) = self.number(c) else {
-            return Form::Context;
-        };
+        self.rule(c, window).map_or(Form::Context, |rule| rule.forms[region as usize])
+    }
+
+    fn rule(&self, c: u16, window: &[u16; WINDOW]) -> Option<&Rule> {
         let stands = |rule: &&Rule| window[rule.start..].starts_with(&rule.word);
-        let found = self.rules[at].1.iter().find(stands);
-        found.map_or(Form::Context, |rule| rule.forms[region as usize])
+        self.rules[self.number(c)?].1.iter().find(stands)
+    }
+
+    /// Whether a character is one of a form.
+    pub fn is_of_form(&self, c: char) -> bool {
+        self.uses.contains_key(&c)
+    }
+
+    /// Which form of which group an author uses who writes a character in the middle of a
+    /// window, both by number; `None` where that tells nothing. A word of one character
+    /// does not: 布 is also cloth.
+    pub fn used(&self, written: char, window: &[u16; WINDOW]) -> Option<(usize, usize)> {
+        let uses = self.uses.get(&written)?;
+        let stands = |usage: &&Use| {
+            // The window has what this character alone is in Simplified: of 畫, not 划.
+            let mut window = *window;
+            window[MIDDLE] = usage.simplified;
+            let rule = self.rule(usage.simplified, &window);
+            rule.is_some_and(|rule| rule.word.len() > 1 && rule.group == Some((usage.group, usage.place)))
+        };
+        let usage = uses.iter().find(stands)?;
+        let is_other = |other: &&Use| (other.group, other.place) == (usage.group, usage.place);
+        (uses.iter().filter(is_other).count() == 1).then_some((usage.group, usage.form))
+    }
+
+    /// How many groups there are.
+    pub fn groups(&self) -> usize {
+        self.groups
     }
 }
 
@@ -156,16 +228,6 @@ impl Rule {
 }
 
 impl<'t> Group<'t> {
-    /// A heading: what the forms are in Simplified, and the forms. Without any no
-    /// group begins.
-    fn parse(heading: &'t str, choices: &[&str]) -> Option<Self> {
-        let mut names = heading.split_whitespace();
-        let simplified = names.next()?;
-        let place = |form: &str| choices.iter().rposition(|choice| *choice == form);
-        let chosen = names.filter(|form| place(form).is_some()).max_by_key(|form| place(form));
-        Some(Self { simplified, chosen })
-    }
-
     /// What is written for a word in place of the table's form. A form that the
     /// character has in Simplified too is right everywhere, another only in the
     /// words of the group.
@@ -186,13 +248,19 @@ fn parse_line(line: &str, group: Option<&Group<'_>>) -> Result<Vec<(u16, Rule)>,
         let at = word.find(part).ok_or_else(|| format!("`{word}` does not hold its group's `{part}`"))?;
         let at = word[..at].chars().count();
         let forms = forms.map(|form| group.and_then(|group| group.form(word)).unwrap_or(form));
-        rules.extend(rules_of(word, at..at + part.chars().count(), forms)?);
+        let number = group.map(|group| group.number);
+        rules.extend(rules_of(word, at..at + part.chars().count(), forms, number)?);
     }
     Ok(rules)
 }
 
 /// A rule for each character of a word's part.
-fn rules_of(word: &str, part: Range<usize>, forms: [&str; 3]) -> Result<Vec<(u16, Rule)>, String> {
+fn rules_of(
+    word: &str,
+    part: Range<usize>,
+    forms: [&str; 3],
+    group: Option<usize>,
+) -> Result<Vec<(u16, Rule)>, String> {
     let codes: Vec<u16> = word.chars().map_while(|c| u16::try_from(c as u32).ok()).collect();
     if codes.is_empty() || codes.len() > MIDDLE + 1 {
         return Err(format!("a word has 1 to {} characters", MIDDLE + 1));
@@ -209,7 +277,8 @@ fn rules_of(word: &str, part: Range<usize>, forms: [&str; 3]) -> Result<Vec<(u16
             "-" => Form::Context,
             form => form.chars().nth(at - part.start).map_or(Form::Context, Form::Own),
         };
-        Rule { word: codes.clone(), start: MIDDLE - at, forms: forms.map(form) }
+        let group = group.map(|group| (group, at - part.start));
+        Rule { word: codes.clone(), start: MIDDLE - at, forms: forms.map(form), group }
     };
     Ok(part.clone().map(|at| (codes[at], rule(at))).collect())
 }

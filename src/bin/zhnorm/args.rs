@@ -39,7 +39,8 @@ pub(crate) struct Args {
     pub(crate) context: Switch,
 
     /// House style where careful writers differ (佈 or 布, 週 or 周): a file of
-    /// the forms to write, one a line; dict/zhnorm/styles.txt lists them
+    /// the forms to write, one a line; dict/zhnorm/styles.txt lists them. `own`: as
+    /// each text writes them where it is Traditional already
     #[arg(long, value_name = "FILE", requires = "to", conflicts_with = "context")]
     pub(crate) style: Option<PathBuf>,
 

@@ -168,6 +168,7 @@ fn rules(args: &Args) -> Result<Converter, Error> {
             Converter::to(args.to.unwrap_or(Target::Simplified)).context(args.context == Switch::On);
         let converter = converter.variants(args.variants.into()).vocabulary(args.vocabulary.into());
         return match &args.style {
+            Some(path) if path.as_os_str() == "own" => Ok(converter.with_own_style()),
             Some(path) => Ok(converter.with_style(&Style::read(path)?)),
             None => Ok(converter),
         };
