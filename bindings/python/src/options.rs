@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
-use zhnorm::{Converter, Damage, Direction, Normalizer, Rare, Target, Variants, Vocabulary};
+use pyo3::types::{PyDict, PyList, PyString};
+use zhnorm::{Converter, Damage, Direction, Normalizer, Rare, Style, Target, Variants, Vocabulary};
 
 use crate::dictionary::Dictionary;
 use crate::error;
@@ -40,7 +40,7 @@ macro_rules! options {
     };
 }
 
-options!(to config vocabulary variants protect dictionary keep context rare repair normalize profile);
+options!(to config style vocabulary variants protect dictionary keep context rare repair normalize profile);
 
 impl<'py> Options<'py> {
     fn of(to: Option<&Bound<'py, PyAny>>, given: Option<&Bound<'py, PyDict>>) -> PyResult<Self> {
@@ -64,6 +64,13 @@ impl<'py> Options<'py> {
             let words = Dictionary::from_options(self.dictionary.as_ref(), self.keep.as_ref())?;
             (self.dictionary, self.keep) = (Some(Bound::new(py, words)?.into_any()), None);
         }
+        if let Some(given) = self.style.take_if(|given| given.extract::<PathBuf>().is_ok() && !is_own(given))
+        {
+            let path: PathBuf = given.extract()?;
+            let text = std::fs::read_to_string(&path);
+            let text = text.map_err(|source| error(zhnorm::Error::Io { path, source }))?;
+            self.style = Some(PyList::new(py, text.trim_start_matches('\u{feff}').lines())?.into_any());
+        }
         for list in [&mut self.protect, &mut self.normalize, &mut self.repair] {
             if let Some(given) = list.take() {
                 *list = Some(PyString::new(py, &names(&given)?).into_any());
@@ -79,7 +86,12 @@ impl<'py> Options<'py> {
             let converter = Converter::to(target(self.to.as_ref())?);
             return Ok(rare.into_iter().fold(converter, Converter::rare));
         };
-        let only_with_to = [("to", &self.to), ("vocabulary", &self.vocabulary), ("variants", &self.variants)];
+        let only_with_to = [
+            ("to", &self.to),
+            ("style", &self.style),
+            ("vocabulary", &self.vocabulary),
+            ("variants", &self.variants),
+        ];
         if let Some((name, _)) = only_with_to.iter().find(|(_, value)| value.is_some()) {
             return Err(PyValueError::new_err(format!("`{name}` cannot be used with `config`")));
         }
@@ -97,6 +109,15 @@ impl<'py> Options<'py> {
 
     fn converter(&self) -> PyResult<Converter> {
         let mut converter = self.rules()?;
+        if let Some(style) = &self.style {
+            converter = match is_own(style) {
+                true => converter.with_own_style(),
+                false => {
+                    let forms: Vec<String> = style.extract()?;
+                    converter.with_style(&Style::parse(&forms.join("\n")).map_err(error)?)
+                }
+            };
+        }
         let words = [("keep", Vocabulary::Keep), ("target", Vocabulary::Target)];
         if let Some(vocabulary) = choice("vocabulary", self.vocabulary.as_ref(), &words)? {
             converter = converter.vocabulary(vocabulary);
@@ -153,6 +174,11 @@ pub(crate) fn normalizer<'py>(
 pub(crate) fn target(to: Option<&Bound<'_, PyAny>>) -> PyResult<Target> {
     let Some(to) = to else { return Ok(Target::Simplified) };
     to.cast::<PyString>()?.to_cow()?.parse().map_err(error)
+}
+
+/// Whether a text's own style is asked for.
+fn is_own(style: &Bound<'_, PyAny>) -> bool {
+    style.cast::<PyString>().is_ok_and(|style| style.to_cow().is_ok_and(|style| style == "own"))
 }
 
 fn damage(name: &str) -> PyResult<Damage> {

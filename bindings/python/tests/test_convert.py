@@ -18,6 +18,8 @@ OPTIONS = [
     {"to": "zh-HK", "variants": "unify", "vocabulary": "target", "context": False},
     {"config": "s2twp", "rare": "exclude"},
     {"to": "traditional", "protect": ["html", "url"], "dictionary": {"软件": "軟體"}, "keep": ["国家"]},
+    {"to": "taiwan", "style": ["佈", "周"]},
+    {"to": "hongkong", "style": "own"},
     {"repair": "auto", "normalize": "width", "profile": "corpus"},
 ]
 
@@ -26,6 +28,7 @@ OPTIONS = [
     ({}, ["--to", "simplified"]),
     ({"to": "taiwan", "vocabulary": "target", "variants": "unify"},
      ["--to", "taiwan", "--vocabulary", "target", "--variants", "unify"]),
+    ({"to": "taiwan", "style": "own"}, ["--to", "taiwan", "--style", "own"]),
     ({"config": "t2s"}, ["--config", "t2s"]),
     ({"protect": "none", "normalize": ["width"]}, ["--to", "simplified", "--protect", "none", "--normalize", "width"]),
 ])
@@ -36,6 +39,27 @@ def test_as_the_command(options, arguments, texts, command, tmp_path):
     assert converter.convert_many(texts) == expected
     assert [zhnorm.convert(text, **options) for text in texts] == expected
     assert expected != texts
+
+
+def test_a_style_is_a_list_of_forms_a_file_or_the_texts_own(tmp_path):
+    text = "他們唸書，也要宣佈。这周发布了计划。"
+    path = tmp_path / "house.txt"
+    path.write_text("\ufeff# ours\n佈\n\n計劃\n", encoding="utf-8")
+    by_file = Converter("taiwan", style=path)
+    assert by_file.convert(text) == "他們唸書，也要宣佈。這週發佈了計劃。"
+    # What a process unpickles needs no file.
+    again = pickle.dumps(by_file)
+    path.unlink()
+    assert pickle.loads(again).convert(text) == by_file.convert(text)
+    assert Converter("taiwan", style=["佈", "計劃"]).convert(text) == by_file.convert(text)
+    assert Converter("taiwan", style="own").convert(text) == "他們唸書，也要宣佈。這週發佈了計畫。"
+    assert Converter("taiwan").convert(text) == "他們唸書，也要宣佈。這週發布了計畫。"
+    with pytest.raises(ValueError, match="貓"):
+        Converter("taiwan", style=["貓"])
+    with pytest.raises(FileNotFoundError):
+        Converter("taiwan", style=path)
+    with pytest.raises(ValueError, match="config"):
+        Converter(config="s2t", style="own")
 
 
 def test_what_does_not_change_is_the_same_object():

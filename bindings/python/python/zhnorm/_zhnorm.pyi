@@ -14,6 +14,7 @@ _C = TypeVar("_C", bound="Converter")
 
 class _Options(TypedDict, total=False):
     config: _Path | None
+    style: Sequence[str] | _Path | None
     vocabulary: Literal["keep", "target"] | None
     variants: Literal["keep", "unify"] | None
     protect: _Names | None
