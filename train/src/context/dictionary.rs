@@ -28,6 +28,9 @@ pub(super) struct Dictionary {
     styles: Styles,
 }
 
+/// Stands in a line's Traditional for what nobody knows.
+pub(super) const UNKNOWN: char = '\0';
+
 /// A line in both scripts, character by character.
 pub(super) struct Line {
     pub(super) traditional: Vec<char>,
@@ -85,15 +88,24 @@ impl Dictionary {
         s2t.is_some_and(|plan| plan.keys.trie.longest_at(simplified).is_some())
     }
 
+    /// What is made of a Traditional text.
+    pub(super) fn simplified(&self, traditional: &str) -> String {
+        self.to_simplified.convert(traditional).into_owned()
+    }
+
     /// A line of Traditional text with what is made from it; `None` where
     /// conversion changes its length.
     pub(super) fn line(&self, traditional: &str) -> Option<Line> {
-        let simplified = self.to_simplified.convert(traditional);
-        let chosen = self.to_traditional.convert(&simplified);
+        self.line_of(&self.to_simplified.convert(traditional), traditional.chars().collect())
+    }
+
+    /// The same of a line that both scripts are given of.
+    pub(super) fn line_of(&self, simplified: &str, traditional: Vec<char>) -> Option<Line> {
+        let chosen = self.to_traditional.convert(simplified);
         let tables = Tables::trusted(&self.tables)?;
         let (s2t, tw2s) = (tables.plan("s2t")?, tables.plan("tw2s")?);
         let mut line = Line {
-            traditional: traditional.chars().collect(),
+            traditional,
             simplified: simplified.chars().collect(),
             chosen: chosen.chars().collect(),
             phrases: Vec::new(),
@@ -103,7 +115,7 @@ impl Dictionary {
         if line.simplified.len() != count || line.chosen.len() != count {
             return None;
         }
-        let mut rest = &*simplified;
+        let mut rest = simplified;
         while let Some(c) = rest.chars().next() {
             let (bytes, phrase) = match s2t.keys.trie.longest_at(rest) {
                 Some((_, len)) => (len, rest[..len].chars().count()),
@@ -136,8 +148,13 @@ impl Dictionary {
 
     /// The number of the candidate that a Traditional character is.
     pub(super) fn number(&self, candidates: &[char], c: char) -> Option<u8> {
+        candidates.iter().position(|candidate| self.is_same(*candidate, c)).map(|at| at as u8)
+    }
+
+    /// Whether two characters are glyph variants of one.
+    pub(super) fn is_same(&self, a: char, b: char) -> bool {
         let fold = |c: char| self.folds.get(&c).copied().unwrap_or(c);
-        candidates.iter().position(|candidate| fold(*candidate) == fold(c)).map(|at| at as u8)
+        fold(a) == fold(b)
     }
 }
 

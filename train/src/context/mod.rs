@@ -12,6 +12,7 @@ mod dictionary;
 mod learn;
 mod names;
 mod samples;
+mod tagged;
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -77,7 +78,8 @@ pub(crate) fn train(corpus: &Path, models: &Path) -> Result<(), String> {
 /// that the dictionary chooses.
 fn is_ambiguous(c: char, samples: &Samples) -> bool {
     let list = &samples.learned[&c];
-    let odd = list.iter().filter(|s| s.wanted != list[0].wanted || s.said.choice != s.wanted).count();
+    let odd = |s: &&Sample| !s.is_word && (s.wanted != list[0].wanted || s.said.choice != s.wanted);
+    let odd = list.iter().filter(odd).count();
     ('\u{4e00}'..='\u{9fff}').contains(&c) && odd >= USED
 }
 
@@ -178,8 +180,12 @@ fn manifest(bytes: &[u8], report: &str) -> String {
             source.file, source.weight, source.licence, source.origin
         );
     }
-    let (file, weight, licence, origin) = (names::FILE, names::WEIGHT, names::LICENCE, names::ORIGIN);
-    let _ = writeln!(text, "source\t{file}\t{weight}\t{licence}\t{origin}");
+    for (file, weight, licence, origin) in [
+        (names::FILE, names::WEIGHT, names::LICENCE, names::ORIGIN),
+        (tagged::FILE, tagged::WEIGHT, tagged::LICENCE, tagged::ORIGIN),
+    ] {
+        let _ = writeln!(text, "source\t{file}\t{weight}\t{licence}\t{origin}");
+    }
     let _ = writeln!(text, "source\tSTPhrases\t1\tApache-2.0\tOpenCC 1.4.2, dict/opencc");
     let _ = writeln!(text, "{}", report.replacen(": ", "\t", 1));
     text

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::thread;
 
-use zhnorm_table::features::{self, COUNT, FIELD, IN_FIELD, Said};
+use zhnorm_table::features::{self, AROUND, COUNT, FIELD, IN_FIELD, NOTHING, Said, class};
 use zhnorm_table::model::digest;
 
 use super::corpus::SOURCES;
-use super::dictionary::Dictionary;
+use super::dictionary::{Dictionary, Line};
 use super::names;
+use super::tagged::{self, Words};
 
 /// A place of an ambiguous character.
 #[derive(Clone, Copy)]
@@ -22,13 +23,28 @@ pub(super) struct Sample {
     pub(super) weight: f32,
     /// As how many it counts where a feature must be seen twice.
     pub(super) seen: u32,
+    /// Whether nothing but the word counts in which it stands, not its edges, which
+    /// it has in a list only, nor what the dictionary says of it there.
+    pub(super) is_word: bool,
 }
 
 impl Sample {
     /// All features, those of the window first.
     pub(super) fn features(&self, cluster: impl Fn(u16) -> u8) -> [u32; COUNT + IN_FIELD] {
-        let near = features::hashes(&features::window_of(&self.field), cluster, self.said);
-        let far = features::hashes_field(&self.field);
+        let all = Self::features_of(&self.field, self.said, &cluster);
+        if !self.is_word {
+            return all;
+        }
+        // What changes with the edges is of the edges.
+        let field = self.field.map(|code| if code == class::EDGE { class::MARK } else { code });
+        let other = Self::features_of(&field, self.said, &cluster);
+        let is_inside = |i: usize| all[i] == other[i] && !(AROUND + 1..COUNT).contains(&i);
+        std::array::from_fn(|i| if is_inside(i) { all[i] } else { NOTHING })
+    }
+
+    fn features_of(field: &[u16; FIELD], said: Said, cluster: impl Fn(u16) -> u8) -> [u32; COUNT + IN_FIELD] {
+        let near = features::hashes(&features::window_of(field), cluster, said);
+        let far = features::hashes_field(field);
         std::array::from_fn(|i| if i < COUNT { near[i] } else { far[i - COUNT] })
     }
 }
@@ -57,26 +73,38 @@ pub(super) const USED: usize = 8;
 impl Samples {
     pub(super) fn read(folder: &Path, dictionary: &Dictionary) -> Result<Self, String> {
         let mut samples = Self::default();
+        let mut words = Words::default();
         for source in &SOURCES {
             let lines = source.lines(folder)?;
             let seen = if source.is_words() { LISTED } else { 1 };
             let (one, two) = lines.split_at(lines.len() / 2);
+            let native = |lines: &[String]| {
+                let lines = lines.iter().filter_map(|line| dictionary.line(line));
+                Self::of(lines, source.weight, seen, dictionary)
+            };
             let halves = thread::scope(|scope| {
-                let other = scope.spawn(|| Self::of(two, source.weight, seen, dictionary));
-                [Ok(Self::of(one, source.weight, seen, dictionary)), other.join()]
+                let other = scope.spawn(|| native(two));
+                [Ok(native(one)), other.join()]
             });
             for half in halves {
                 samples.add(half.map_err(|_| "a thread panicked")?);
             }
+            if source.is_words() {
+                lines.iter().for_each(|word| words.add(word, dictionary));
+            }
         }
-        let phrases: Vec<String> = dictionary.phrases().map(str::to_owned).collect();
-        samples.add(Self::of(&phrases, 1.0, LISTED, dictionary));
+        dictionary.phrases().for_each(|phrase| words.add(phrase, dictionary));
+        let phrases = dictionary.phrases().filter_map(|phrase| dictionary.line(phrase));
+        samples.add(Self::of(phrases, 1.0, LISTED, dictionary));
         let names = names::names(folder, dictionary)?;
-        samples.add(Self::of(&names, names::WEIGHT, LISTED, dictionary));
+        let names = names.iter().filter_map(|name| dictionary.line(name));
+        samples.add(Self::of(names, names::WEIGHT, LISTED, dictionary));
+        let tagged = tagged::lines(folder, dictionary, &words)?.into_iter();
+        samples.add(Self::of(tagged, tagged::WEIGHT, 1, dictionary));
         for list in samples.learned.values_mut() {
-            let mut seen: HashMap<[u16; FIELD], u8> = HashMap::new();
+            let mut seen: HashMap<([u16; FIELD], bool), u8> = HashMap::new();
             list.retain(|sample| {
-                let count = seen.entry(sample.field).or_default();
+                let count = seen.entry((sample.field, sample.is_word)).or_default();
                 *count = count.saturating_add(1);
                 *count <= COPIES
             });
@@ -84,12 +112,10 @@ impl Samples {
         Ok(samples)
     }
 
-    fn of(lines: &[String], weight: f32, seen: u32, dictionary: &Dictionary) -> Self {
+    fn of(lines: impl Iterator<Item = Line>, weight: f32, seen: u32, dictionary: &Dictionary) -> Self {
         let mut samples = Self::default();
-        for text in lines {
-            let Some(line) = dictionary.line(text) else {
-                continue;
-            };
+        for line in lines {
+            let text: String = line.traditional.iter().collect();
             let held_out = digest(text.as_bytes()).is_multiple_of(HELD_OUT);
             let found = if held_out { &mut samples.held_out } else { &mut samples.learned };
             for (i, c) in line.simplified.iter().enumerate() {
@@ -110,7 +136,11 @@ impl Samples {
                     continue;
                 }
                 let said = Said { choice, phrase: line.phrases[i] };
-                list.push(Sample { field: *field, said, wanted, weight, seen });
+                let sample = Sample { field: *field, said, wanted, weight, seen, is_word: false };
+                list.push(sample);
+                if seen == LISTED && !held_out {
+                    list.push(Sample { is_word: true, ..sample });
+                }
             }
             if !held_out {
                 samples.codes.extend(&line.codes[FIELD / 2..]);
@@ -125,7 +155,7 @@ impl Samples {
         let Some(learned) = self.learned.get_mut(&c) else {
             return candidates.to_vec();
         };
-        let uses = |k: usize| learned.iter().filter(|s| s.wanted as usize == k).count();
+        let uses = |k: usize| learned.iter().filter(|s| s.wanted as usize == k && !s.is_word).count();
         let used: Vec<usize> = (0..candidates.len()).filter(|k| *k == 0 || uses(*k) >= USED).collect();
         let number = |k: u8| used.iter().position(|used| *used == k as usize).map(|k| k as u8);
         for list in [Some(learned), self.held_out.get_mut(&c)].into_iter().flatten() {
