@@ -46,37 +46,37 @@ pub(super) fn decode(source: &[u8], at: usize, most: usize, run: Run<'_>) -> (us
     (from, count)
 }
 
-/// See [`super::marks`]; from the character number `from` on.
+/// See [`super::marks`].
 #[inline]
 pub(super) fn marks<const P: usize, const T: usize>(
     pairs: &[u8; P],
     triples: &[u8; T],
+    count: usize,
     codes: &[u16],
-    from: usize,
     marks: &mut [u16],
 ) -> usize {
     let mut marked = 0;
-    for (i, three) in codes.windows(3).enumerate() {
+    for (i, three) in codes[..count + 2].windows(3).enumerate() {
         let (any, longer) = starts(pairs, triples, [three[0], three[1], three[2]]);
-        marks[marked] = (from + i) as u16 | if longer { LONGER } else { 0 };
+        marks[marked] = i as u16 | if longer { LONGER } else { 0 };
         marked += usize::from(any);
     }
     marked
 }
 
-/// See [`super::marks_by_class`]; from the character number `from` on.
+/// See [`super::marks_by_class`].
 #[inline]
 pub(super) fn marks_by_class<const P: usize, const T: usize>(
     pairs: &[u8; P],
     triples: &[u8; T],
+    count: usize,
     classes: &[u8],
     codes: &[u16],
-    from: usize,
     marks: &mut [u16],
 ) -> usize {
     // Which they are first, without a branch, and then of these those that are marked.
     let mut found = 0;
-    for (i, both) in classes.windows(2).enumerate() {
+    for (i, both) in classes[..=count].windows(2).enumerate() {
         marks[found] = i as u16;
         let word = |class: u8| u32::from(class) << 24;
         found += usize::from(may_start(word(both[0]), word(both[1])));
@@ -86,7 +86,7 @@ pub(super) fn marks_by_class<const P: usize, const T: usize>(
         let index = marks[candidate];
         let Some(three) = codes.get(index as usize..).and_then(<[u16]>::first_chunk) else { break };
         let (any, longer) = starts(pairs, triples, *three);
-        marks[marked] = (from as u16 + index) | if longer { LONGER } else { 0 };
+        marks[marked] = index | if longer { LONGER } else { 0 };
         marked += usize::from(any);
     }
     marked

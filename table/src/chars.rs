@@ -34,8 +34,8 @@ pub const ODD: u32 = 2;
 pub const KEY_FIRST: u32 = 1 << 28;
 /// See [`KEY_FIRST`].
 pub const KEY_SECOND: u32 = 1 << 29;
-/// Set in the word of a character that the plan's normalization changes.
-pub const UNNORMALIZED: u32 = 1 << 30;
+/// Set in the word of a character that becomes another one.
+pub const CHANGES: u32 = 1 << 30;
 const FLAGS: u32 = 0x7f << 24;
 
 /// Whether a text that is looked for may begin with two characters, by their words.
@@ -46,9 +46,12 @@ pub fn may_start(first: u32, second: u32) -> bool {
 
 /// Stands in the plane for an ideographic description operator.
 pub const DESCRIPTION: u16 = 0xd800;
+/// Stands in the plane for a character that the plan's normalization changes, and nothing
+/// else does.
+const UNNORMALIZED: u16 = DESCRIPTION + 1;
 /// Special outputs are numbered from here, in the plane up to 0xDFFF.
-const FIRST_SPECIAL: u16 = DESCRIPTION + 1;
-const MOST_SPECIALS: usize = 0x7ff;
+const FIRST_SPECIAL: u16 = UNNORMALIZED + 1;
+const MOST_SPECIALS: usize = 0x7fe;
 
 /// Whether an entry of the plane is no output but a number.
 #[inline]
@@ -101,12 +104,14 @@ pub fn write(
         let plain = single(include).filter(|_| include == exclude && c.len_utf8() == 3);
         let place = plane.get_mut(c as usize);
         match (place, plain) {
-            (Some(place), Some(output)) => *place = plain_word(output),
+            (Some(place), Some(output)) => {
+                *place = plain_word(output) | if output == c { 0 } else { CHANGES }
+            }
             (Some(_), None) if is_identity(c, include, exclude) => {}
             (Some(place), None) => {
                 let number = specials.add(include, exclude)?;
                 if number >= MOST_SPECIALS {
-                    return Err(TooLarge("more than 2,047 characters have special outputs"));
+                    return Err(TooLarge("more than 2,046 characters have special outputs"));
                 }
                 *place = special_word(FIRST_SPECIAL + number as u16);
             }
@@ -128,7 +133,7 @@ pub fn write(
     }
     for c in said.unnormalized {
         if let Some(word) = plane.get_mut(*c as usize) {
-            *word |= UNNORMALIZED;
+            *word = special_word(UNNORMALIZED);
         }
     }
     Ok(CharsRef {
@@ -229,7 +234,8 @@ impl<'a> Chars<'a> {
     pub fn plane(&self, c: u16) -> u16 {
         let word = self.plane[c as usize];
         if u32::from_le_bytes(word) & SPECIAL != 0 {
-            return u16::from_le_bytes([word[0], word[1]]);
+            let number = u16::from_le_bytes([word[0], word[1]]);
+            return if number == UNNORMALIZED { c } else { number };
         }
         let [a, b, c] = [word[0] as u16, word[1] as u16 & 0x3f, word[2] as u16 & 0x3f];
         match a {
@@ -299,7 +305,8 @@ impl<'a> Chars<'a> {
                 true => output == DESCRIPTION || self.special(output, Rare::Include).is_some(),
                 false => {
                     let is_word = char::from_u32(output as u32).is_some_and(|output| {
-                        plain_word(output) == u32::from_le_bytes(self.plane[c as usize]) & !FLAGS
+                        let word = u32::from_le_bytes(self.plane[c as usize]);
+                        word & SPECIAL != 0 || plain_word(output) == word & !FLAGS
                     });
                     is_word && (output == c || (c >= 0x800 && output >= 0x800))
                 }
