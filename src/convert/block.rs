@@ -58,12 +58,9 @@ pub(super) struct Place {
     /// Its number, and its byte in the block.
     pub(super) index: usize,
     pub(super) at: usize,
-    /// Its code and the next character's.
-    pub(super) pair: (u16, u16),
+    pub(super) code: u16,
     /// Whether a key may start here, and if so whether one of any length may.
     pub(super) mark: Option<bool>,
-    /// Whether that may be one of the segmentation.
-    pub(super) may_be_key: bool,
     /// Whether its own output cannot stand in place.
     pub(super) is_special: bool,
 }
@@ -84,7 +81,7 @@ thread_local! {
 #[inline]
 pub(super) fn with_block<T>(work: impl FnOnce(&mut Block) -> T) -> T {
     let kept = KEPT.try_with(Cell::take).ok().flatten();
-    let mut block = kept.unwrap_or_else(|| Box::new(Block::new()));
+    let mut block = kept.unwrap_or_else(Block::new);
     let result = work(&mut block);
     // A thread that ends has no place for it any more.
     let _ = KEPT.try_with(|kept| kept.set(Some(block)));
@@ -92,11 +89,13 @@ pub(super) fn with_block<T>(work: impl FnOnce(&mut Block) -> T) -> T {
 }
 
 impl Block {
-    #[cold]
-    fn new() -> Self {
+    /// Not inlined: with its frame, a short text spent a tenth of its time on probing the
+    /// stack's pages.
+    #[inline(never)]
+    fn new() -> Box<Self> {
         // A key must fit into a block, unless it is the text that does.
         const { assert!(ROOM > zhnorm_table::trie::MAX_KEY + BEHIND) };
-        Self {
+        Box::new(Self {
             level: Level::detect(),
             len: 0,
             output: [0; ROOM],
@@ -108,7 +107,7 @@ impl Block {
             marks: [0; ROOM],
             marked: 0,
             specials: Vec::new(),
-        }
+        })
     }
 
     /// The next place to look at, in order.
@@ -127,9 +126,8 @@ impl Block {
         Some(Place {
             index: index as usize,
             at: self.positions[index as usize] as usize,
-            pair: (self.codes[index as usize], self.codes[index as usize + 1]),
+            code: self.codes[index as usize],
             mark: is_mark.then_some(mark & LONGER != 0),
-            may_be_key: self.may_be_key(index as usize),
             is_special,
         })
     }
@@ -167,6 +165,12 @@ impl Block {
     #[inline]
     pub(super) fn codes_from(&self, index: usize) -> &[u16] {
         &self.codes[index..]
+    }
+
+    /// How many bytes a character and the next one have.
+    #[inline]
+    pub(super) fn pair_len(&self, index: usize) -> usize {
+        self.at(index + 2) - self.at(index)
     }
 
     /// The byte at which a character begins.
@@ -214,8 +218,8 @@ impl Block {
             self.count = new.end;
             let [codes, positions] = [&self.codes, &self.positions].map(|of| &of[new.clone()]);
             let plane = plan.chars.plane_table();
-            let (output, classes) = (&mut self.output, &mut self.classes[new.clone()]);
-            let seen = simd::look_up(plane, codes, positions, output, classes);
+            let (output, classes) = (&mut self.output, &mut self.classes[new.start..]);
+            let seen = simd::look_up(self.level, plane, codes, positions, output, classes);
             all |= seen;
             if seen & SPECIAL != 0 {
                 if normal.is_some_and(|normal| self.is_unnormalized(normal, new.clone())) {
@@ -249,9 +253,11 @@ impl Block {
         }
         // What stands in a description sequence does not become what was seen.
         self.changes = (all & SPECIAL == 0).then_some(all & CHANGES != 0);
-        let mut following = text[base + self.len..].chars();
-        for ahead in 0..2 {
-            self.codes[self.count + ahead] = following.next().map_or(GAP, code);
+        let (mut following, mut at) = (text[base + self.len..].chars(), self.len);
+        for ahead in self.count..self.count + 2 {
+            let next = following.next();
+            (self.codes[ahead], self.positions[ahead]) = (next.map_or(GAP, code), at as u16);
+            at += next.map_or(0, char::len_utf8);
         }
         self.classes[self.count] = plan.chars.plane_table()[self.codes[self.count] as usize][3];
         // No key begins in what was left there.

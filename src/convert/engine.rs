@@ -128,7 +128,7 @@ impl<'p, 't> Engine<'p, 't> {
             }
             let found = match place.mark {
                 // A longer key that changes nothing may stand here without a mark.
-                Some(all) => self.find(from, place.pair, place.may_be_key, all || self.lazy.is_some()),
+                Some(all) => self.find(block, base, place.index, all || self.lazy.is_some()),
                 None => Found::Nothing,
             };
             if let Some(lazy) = self.lazy {
@@ -136,7 +136,7 @@ impl<'p, 't> Engine<'p, 't> {
                     Found::Key(_, value, _) => value.is_some(),
                     Found::Open => true,
                     Found::Nothing => {
-                        place.is_special || self.plan.stages.is_some() && is_operator(place.pair.0)
+                        place.is_special || self.plan.stages.is_some() && is_operator(place.code)
                     }
                 };
                 if !changes {
@@ -156,7 +156,8 @@ impl<'p, 't> Engine<'p, 't> {
                 }
                 Found::Key(len, value, is_key) => {
                     taken = at + len;
-                    known = block.index_at(place.index + 1, taken);
+                    // A key has two characters at least, and most have no more.
+                    known = block.index_at(place.index + 2, taken);
                     if let Some(steps) = &mut self.steps {
                         let written = value.unwrap_or(&block.output[at..taken]);
                         let source = from..from + len;
@@ -173,7 +174,7 @@ impl<'p, 't> Engine<'p, 't> {
                 }
                 // What is no description sequence may become one when a stage
                 // adds characters.
-                Found::Nothing if self.plan.stages.is_some() && is_operator(place.pair.0) => {
+                Found::Nothing if self.plan.stages.is_some() && is_operator(place.code) => {
                     taken = self.run_stages(block, base, &mut appended, at);
                     known = block.index_at(place.index, taken);
                 }
@@ -284,43 +285,52 @@ impl<'p, 't> Engine<'p, 't> {
 
     /// How many characters a token has that begins at a character and changes nothing.
     fn token(&self, block: &Block, base: usize, index: usize) -> usize {
-        let [a, b, _] = block.codes(index);
         let from = base + block.at(index);
-        match self.find(from, (a, b), block.may_be_key(index), true) {
+        match self.find(block, base, index, true) {
             Found::Key(len, None, _) => self.text[from..from + len].chars().count(),
             // Where a token that does change something begins, that was known.
             Found::Key(..) | Found::Open | Found::Nothing => 1,
         }
     }
 
-    /// What is at `from`, whose first characters have these codes. `all`: not
-    /// only keys of two characters.
+    /// What begins at a character. `all`: not only keys of two characters.
     #[inline(always)]
-    fn find(&self, from: usize, pair: (u16, u16), may_be_key: bool, all: bool) -> Found<'p> {
+    fn find(&self, block: &Block, base: usize, index: usize, all: bool) -> Found<'p> {
         let plan = self.plan;
-        if may_be_key && let Some((id, len)) = self.longest(&plan.keys, from, pair, all) {
+        if block.may_be_key(index)
+            && let Some((id, len)) = self.longest(&plan.keys, block, base, index, all)
+        {
             return Found::Key(len, plan.keys.values.get(id), true);
         }
-        let Some((id, len)) = self.longest(&plan.between, from, pair, all) else {
+        let Some((id, len)) = self.longest(&plan.between, block, base, index, all) else {
             return Found::Nothing;
         };
         let value = plan.between.values.get(id);
         let is_open = value.is_some_and(<[u8]>::is_empty);
-        if is_open || plan.enterable.get(id) && self.is_entered(from, len) {
+        if is_open || plan.enterable.get(id) && self.is_entered(base + block.at(index), len) {
             return Found::Open;
         }
         Found::Key(len, value, false)
     }
 
-    /// The longest key of a table at `from`: its number and its length.
+    /// The longest key of a table that begins at a character: its number and its length.
     #[inline(always)]
-    fn longest(&self, keys: &Keys<'p>, from: usize, pair: (u16, u16), all: bool) -> Option<(usize, usize)> {
-        let bucket = keys.trie.bucket(pair.0, pair.1)?;
-        let bytes = &self.text.as_bytes()[from..];
-        let head = char_len(bytes[0]) + char_len(bytes[char_len(bytes[0])]);
+    fn longest(
+        &self,
+        keys: &Keys<'p>,
+        block: &Block,
+        base: usize,
+        index: usize,
+        all: bool,
+    ) -> Option<(usize, usize)> {
+        let [a, b, _] = block.codes(index);
+        let bucket = keys.trie.bucket(a, b)?;
         match bucket.pair_key() {
-            Some(id) if !all => Some((id, head)),
-            _ => keys.trie.longest(bucket, bytes, head),
+            Some(id) if !all => Some((id, block.pair_len(index))),
+            _ => {
+                let bytes = &self.text.as_bytes()[base + block.at(index)..];
+                keys.trie.longest(bucket, bytes, block.pair_len(index))
+            }
         }
     }
 
@@ -347,7 +357,7 @@ impl<'p, 't> Engine<'p, 't> {
     }
 
     /// Puts `value` in place of the block's bytes `at..end`.
-    #[inline]
+    #[inline(always)]
     fn replace(
         &mut self,
         block: &mut Block,
@@ -402,15 +412,4 @@ fn is_same(one: &[u8], two: &[u8]) -> bool {
 /// Whether a code is an ideographic description operator's.
 fn is_operator(code: u16) -> bool {
     char::from_u32(code as u32).is_some_and(|c| ids::arity(c) > 0)
-}
-
-/// The length of the UTF-8 character that starts with a byte.
-#[inline]
-fn char_len(lead: u8) -> usize {
-    match lead {
-        0..0x80 => 1,
-        0x80..0xe0 => 2,
-        0xe0..0xf0 => 3,
-        _ => 4,
-    }
 }

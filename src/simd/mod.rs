@@ -152,30 +152,27 @@ impl Characters {
 }
 
 /// Writes what the characters with these codes become at these places, and a class
-/// for each, which is the highest byte of its word. Returns all classes together. The
-/// place of a special one holds anything. Up to three bytes behind the last character
-/// are overwritten too.
+/// for each, which is the highest byte of its word. The characters stand one behind the
+/// other, and the words are as long as they are. Returns all classes together. The place
+/// of a special one, whose word has the sign, holds anything. Of output and classes as
+/// many as [`SLACK`] may be overwritten behind the last character.
 #[inline]
 pub(crate) fn look_up(
+    level: Level,
     plane: &[[u8; 4]; PLANE],
     codes: &[u16],
     positions: &[u16],
     output: &mut [u8],
     classes: &mut [u8],
 ) -> u8 {
-    // One store of four bytes for a character of any length: what it writes too
-    // much the next one overwrites. No branch depends on the text.
-    let mut seen = 0;
-    for ((code, at), class) in codes.iter().zip(positions).zip(classes) {
-        let word = plane[*code as usize];
-        if let Some(place) = output.get_mut(*at as usize..).and_then(<[u8]>::first_chunk_mut) {
-            *place = word;
+    match level {
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512(avx512, _) if codes.len() >= STEP => {
+            avx512.look_up(plane, codes, positions, output, classes)
         }
-        let word = u32::from_le_bytes(word);
-        *class = (word >> 24) as u8;
-        seen |= word;
+        // AVX2 cannot compress.
+        _ => scalar::look_up(plane, codes, positions, output, classes),
     }
-    (seen >> 24) as u8
 }
 
 /// Characters that are looked at together: what lists of marks have room for beyond

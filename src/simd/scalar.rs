@@ -46,6 +46,30 @@ pub(super) fn decode(source: &[u8], at: usize, most: usize, run: Run<'_>) -> (us
     (from, count)
 }
 
+/// See [`super::look_up`].
+#[inline(always)]
+pub(super) fn look_up(
+    plane: &[[u8; 4]; PLANE],
+    codes: &[u16],
+    positions: &[u16],
+    output: &mut [u8],
+    classes: &mut [u8],
+) -> u8 {
+    // One store of four bytes for a character of any length: what it writes too
+    // much the next one overwrites. No branch depends on the text.
+    let mut seen = 0;
+    for ((code, at), class) in codes.iter().zip(positions).zip(classes) {
+        let word = plane[*code as usize];
+        if let Some(place) = output.get_mut(*at as usize..).and_then(<[u8]>::first_chunk_mut) {
+            *place = word;
+        }
+        let word = u32::from_le_bytes(word);
+        *class = (word >> 24) as u8;
+        seen |= word;
+    }
+    (seen >> 24) as u8
+}
+
 /// See [`super::marks`].
 #[inline]
 pub(super) fn marks<const P: usize, const T: usize>(

@@ -74,6 +74,10 @@ fn every_character_is_looked_up() {
         let mut bytes = [0; 4];
         c.encode_utf8(&mut bytes);
         bytes[3] = c as u8 & 3;
+        if c as u32 % 997 == 0 {
+            // A special one: a number.
+            bytes = [1, 0xd8, 0, 0x80];
+        }
         plane[c as usize] = bytes;
         seen.push(c);
     }
@@ -83,12 +87,19 @@ fn every_character_is_looked_up() {
         let text: String = chunk.iter().collect();
         let (_, codes, positions) = decoded(Level::detect(), text.as_bytes());
         let positions: Vec<u16> = positions.iter().map(|at| at - 7).collect();
-        let (mut output, mut classes) = (vec![0; text.len() + 3], vec![0; codes.len()]);
-        assert_eq!(look_up(&plane, &codes, &positions, &mut output, &mut classes) & !3, 0);
-        let of_codes = codes.iter().map(|code| *code as u8 & 3);
-        assert!(classes.iter().copied().eq(of_codes));
+        let special = |at: usize| codes.get(at).is_some_and(|code| plane[*code as usize][3] & 0x80 != 0);
+        let of_codes = codes.iter().map(|code| plane[*code as usize][3]);
         let done = text.char_indices().nth(codes.len()).map_or(text.len(), |(at, _)| at);
-        assert_eq!(output[..done], text.as_bytes()[..done]);
+        for level in levels() {
+            let (mut output, mut classes) = (vec![0; text.len() + SLACK], vec![0; codes.len() + SLACK]);
+            let seen = look_up(level, &plane, &codes, &positions, &mut output, &mut classes);
+            assert_eq!(seen, of_codes.clone().fold(0, |seen, class| seen | class));
+            assert!(classes[..codes.len()].iter().copied().eq(of_codes.clone()), "{level:?}");
+            let same = text[..done].char_indices().enumerate().all(|(i, (at, c))| {
+                special(i) || output[at..at + c.len_utf8()] == text.as_bytes()[at..at + c.len_utf8()]
+            });
+            assert!(same, "{level:?}");
+        }
     }
 }
 

@@ -25,6 +25,8 @@ const PAIR_IS_KEY: u32 = 1 << 31;
 /// Suffixes carry the whole key, since the pair's codes do not tell it.
 const WHOLE: u32 = 1 << 30;
 const NUMBER: u32 = WHOLE - 1;
+/// Level one of fewer pairs has more room.
+const FEW: usize = 4096;
 /// Buckets up to this size are searched from the end, larger ones by halves.
 const LINEAR: usize = 8;
 
@@ -99,8 +101,9 @@ fn write_heads(pairs: &[((u16, u16), u32)]) -> Vec<u8> {
         return Vec::new();
     }
     // One slot of two in use: with three of four, a pair that is not there took
-    // eight probes instead of two.
-    let slots = pairs.len() * 2;
+    // eight probes instead of two. One of four where that is no more than a first-level
+    // cache or two: nearly all are in the first slot or the next then.
+    let slots = pairs.len() * if pairs.len() < FEW { 4 } else { 2 };
     let mut table = vec![[0u8; 8]; slots];
     for ((a, b), number) in pairs {
         let mut slot = slot_of(*a, *b, slots);
