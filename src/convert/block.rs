@@ -217,7 +217,7 @@ impl Block {
             let new = self.count..self.count + count;
             self.count = new.end;
             let [codes, positions] = [&self.codes, &self.positions].map(|of| &of[new.clone()]);
-            let plane = plan.chars.plane_table();
+            let plane = plan.words;
             let (output, classes) = (&mut self.output, &mut self.classes[new.start..]);
             let seen = simd::look_up(self.level, plane, codes, positions, output, classes);
             all |= seen;
@@ -259,7 +259,7 @@ impl Block {
             (self.codes[ahead], self.positions[ahead]) = (next.map_or(GAP, code), at as u16);
             at += next.map_or(0, char::len_utf8);
         }
-        self.classes[self.count] = plan.chars.plane_table()[self.codes[self.count] as usize][3];
+        self.classes[self.count] = plan.words[self.codes[self.count] as usize][3];
         // No key begins in what was left there.
         self.classes[self.count + 1..][..simd::STEP].fill(0);
         true
@@ -327,7 +327,7 @@ impl Block {
 
     #[inline]
     fn push(&mut self, plan: &Plan<'_>, code: u16, at: usize) {
-        self.classes[self.count] = plan.chars.plane_table()[code as usize][3];
+        self.classes[self.count] = plan.words[code as usize][3];
         self.codes[self.count] = code;
         self.positions[self.count] = at as u16;
         self.count += 1;

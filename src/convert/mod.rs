@@ -198,7 +198,7 @@ impl Converter {
 
     /// After what a text is cut before anything is decided about it. Rules alone
     /// need no cut.
-    #[inline]
+    #[inline(always)]
     fn decides_by(&self) -> Cuts {
         match self.goal {
             Some(Goal::To(_)) => self.cuts(),
@@ -220,7 +220,7 @@ impl Converter {
         pieces::by_blocks(self.decides_by(), text, |block| self.convert_block(block))
     }
 
-    #[inline]
+    #[inline(always)]
     fn convert_block<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if !self.goes_on() {
             return self.convert_once(text);
@@ -237,7 +237,7 @@ impl Converter {
 
     /// Whether what one run writes may be a word of the user's to the next one, or
     /// a form that tells less: a second run to a target has to change nothing.
-    #[inline]
+    #[inline(always)]
     fn goes_on(&self) -> bool {
         let asked = self.variants == Variants::Unify || self.vocabulary == Vocabulary::Target;
         (asked || self.words.is_some()) && matches!(self.goal, Some(Goal::To(_)))
@@ -288,7 +288,7 @@ impl Converter {
     }
 
     /// Converts a text that nothing is protected in.
-    #[inline]
+    #[inline(always)]
     fn convert_plain<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let Some(Goal::To(target)) = self.goal else { return self.convert_all(text) };
         let converted = mixed::convert(self, target, text);
@@ -303,7 +303,7 @@ impl Converter {
     }
 
     /// Converts a text by the rules alone, whatever script it is in.
-    #[inline]
+    #[inline(always)]
     fn convert_all<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match &self.rules {
             Rules::Embedded(plan) if self.compatibility => engine::convert(plan, self.rare, text),
