@@ -307,7 +307,7 @@ impl<'p, 't> Engine<'p, 't> {
         };
         let value = plan.between.values.get(id);
         let is_open = value.is_some_and(<[u8]>::is_empty);
-        if is_open || plan.enterable.get(id) && self.is_entered(base + block.at(index), len) {
+        if is_open || plan.enterable.get(id) && self.is_entered(block, base, index, len) {
             return Found::Open;
         }
         Found::Key(len, value, false)
@@ -334,11 +334,14 @@ impl<'p, 't> Engine<'p, 't> {
         }
     }
 
-    /// Whether a key of the segmentation begins inside a text.
-    fn is_entered(&self, from: usize, len: usize) -> bool {
-        let inside = self.text[from..from + len].char_indices().skip(1);
-        let mut places = inside.map(|(i, _)| &self.text[from + i..]);
-        places.any(|rest| self.plan.keys.trie.longest_at(rest).is_some())
+    /// Whether a key of the segmentation begins inside a text of so many bytes, which begins
+    /// at a character.
+    fn is_entered(&self, block: &Block, base: usize, index: usize, len: usize) -> bool {
+        let at = block.at(index);
+        let inside = self.text[base + at..][..len].char_indices().zip(index..).skip(1);
+        // The classes tell where that may be, up to the block's end.
+        let mut places = inside.filter(|(_, index)| at + len > block.len || block.may_be_key(*index));
+        places.any(|((i, _), _)| self.plan.keys.trie.longest_at(&self.text[base + at + i..]).is_some())
     }
 
     /// Runs the stages one by one from the block's byte `at`; returns the byte

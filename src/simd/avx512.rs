@@ -6,9 +6,11 @@
 
 use std::arch::x86_64::*;
 use std::mem::MaybeUninit;
+use std::ops::Range;
 
 use zhnorm_table::chars::PLANE;
 
+use super::search::{Candidates, candidates};
 use super::{ASCII_RUN, Run, scalar};
 
 /// Proof that the processor has AVX-512 with byte permutations and compression.
@@ -28,6 +30,20 @@ impl Avx512 {
     pub(super) fn decode(self, source: &[u8], at: usize, run: Run<'_>) -> (usize, usize) {
         // SAFETY: `self` exists only where these features were detected.
         unsafe { decode(source, at, run) }
+    }
+
+    /// Lists the candidates of a round of whole steps; returns how many.
+    #[inline]
+    pub(super) fn gather(
+        self,
+        classes: &[u8],
+        codes: &[u16],
+        round: Range<usize>,
+        to: &mut Candidates,
+        with_codes: bool,
+    ) -> usize {
+        // SAFETY: `self` exists only where these features were detected.
+        unsafe { gather(classes, codes, round, to, with_codes) }
     }
 
     /// See [`super::look_up`].
@@ -180,6 +196,41 @@ fn look_up(
     let (codes, positions) = (&codes[whole..], &positions[whole..]);
     let more = scalar::look_up(plane, codes, positions, output, &mut classes[whole..]);
     (_mm512_reduce_or_epi32(seen) as u32 >> 24) as u8 | more
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi2")]
+fn gather(
+    classes: &[u8],
+    codes: &[u16],
+    round: Range<usize>,
+    to: &mut Candidates,
+    with_codes: bool,
+) -> usize {
+    #[rustfmt::skip]
+    let lanes = _mm512_set_epi16(
+        31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16,
+        15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0,
+    );
+    const { assert!(super::STEP == 32) };
+    assert!(round.len() + super::STEP <= to.numbers.len() && round.end + 2 <= codes.len());
+    let mut found = 0;
+    for from in round.step_by(super::STEP) {
+        let set = candidates(classes, from);
+        let number = _mm512_add_epi16(_mm512_set1_epi16(from as i16), lanes);
+        // SAFETY: the last read ends two behind the round. No more were found than it has
+        // characters, and a step more has room.
+        unsafe {
+            let number = _mm512_maskz_compress_epi16(set, number);
+            _mm512_storeu_si512(to.numbers.as_mut_ptr().add(found).cast(), number);
+            for (ahead, list) in to.codes.iter_mut().enumerate().filter(|_| with_codes) {
+                let codes = _mm512_loadu_si512(codes.as_ptr().add(from + ahead).cast());
+                let codes = _mm512_maskz_compress_epi16(set, codes);
+                _mm512_storeu_si512(list.as_mut_ptr().add(found).cast(), codes);
+            }
+        }
+        found += set.count_ones() as usize;
+    }
+    found
 }
 
 /// Up to 64 bytes from `ahead` on, zeros behind them.
