@@ -219,10 +219,10 @@ fn marks_by_class_with<const P: usize, const T: usize>(
         _ if count < STEP => scalar::marks_by_class(pairs, triples, count, classes, codes, marks),
         Level::Scalar => scalar::marks_by_class(pairs, triples, count, classes, codes, marks),
         #[cfg(target_arch = "x86_64")]
-        Level::Avx2(avx2) => avx2.marks_by_class(pairs, triples, count, classes, codes, marks, None),
+        Level::Avx2(avx2) => avx2.marks_by_class((pairs, triples), count, classes, codes, marks, None),
         #[cfg(target_arch = "x86_64")]
         Level::Avx512(avx512, avx2) => {
-            avx2.marks_by_class(pairs, triples, count, classes, codes, marks, Some(avx512))
+            avx2.marks_by_class((pairs, triples), count, classes, codes, marks, Some(avx512))
         }
     }
 }

@@ -30,8 +30,7 @@ impl Avx2 {
     #[inline]
     pub(super) fn marks_by_class<const P: usize, const T: usize>(
         self,
-        pairs: &[u8; P],
-        triples: &[u8; T],
+        (pairs, triples): (&[u8; P], &[u8; T]),
         count: usize,
         classes: &[u8],
         codes: &[u16],

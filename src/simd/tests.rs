@@ -74,7 +74,7 @@ fn every_character_is_looked_up() {
         let mut bytes = [0; 4];
         c.encode_utf8(&mut bytes);
         bytes[3] = c as u8 & 3;
-        if c as u32 % 997 == 0 {
+        if (c as u32).is_multiple_of(997) {
             // A special one: a number.
             bytes = [1, 0xd8, 0, 0x80];
         }
