@@ -215,8 +215,6 @@ fn marks_by_class_with<const P: usize, const T: usize>(
     marks: &mut [u16],
 ) -> usize {
     match level {
-        // What was just written one by one is quicker read so.
-        _ if count < STEP => scalar::marks_by_class(pairs, triples, count, classes, codes, marks),
         Level::Scalar => scalar::marks_by_class(pairs, triples, count, classes, codes, marks),
         #[cfg(target_arch = "x86_64")]
         Level::Avx2(avx2) => avx2.marks_by_class((pairs, triples), count, classes, codes, marks, None),

@@ -118,7 +118,7 @@ pub(super) fn marks_by_class<const P: usize, const T: usize>(
 
 /// Whether a key may start with these codes, and whether one longer than a pair.
 #[inline]
-fn starts<const P: usize, const T: usize>(
+pub(super) fn starts<const P: usize, const T: usize>(
     pairs: &[u8; P],
     triples: &[u8; T],
     [a, b, c]: [u16; 3],

@@ -9,7 +9,7 @@ use zhnorm_table::filter::{FACTORS, hash2, shift, test as test_one};
 
 use super::avx512::Avx512;
 use super::x86::Avx2;
-use super::{LANES, LONGER, STEP, Set};
+use super::{LANES, LONGER, STEP, Set, scalar};
 
 impl Avx2 {
     /// See [`super::marks`].
@@ -157,6 +157,9 @@ fn marks_by_class<const P: usize, const T: usize>(
     marks: &mut [u16],
     avx512: Option<Avx512>,
 ) -> usize {
+    if count < STEP {
+        return few(pairs, triples, classes, codes, marks);
+    }
     let list = [const { MaybeUninit::<u16>::uninit() }; ROUND + STEP];
     let mut candidates = Candidates { numbers: list, codes: [list; 3] };
     let (mut from, mut marked) = (0, 0);
@@ -215,6 +218,29 @@ pub(super) fn candidates(classes: &[u8], from: usize) -> u32 {
     let load = |ahead: usize| unsafe { _mm256_loadu_si256(classes.as_ptr().add(from + ahead).cast()) };
     let both = _mm256_and_si256(_mm256_and_si256(load(0), _mm256_srli_epi16(load(1), 1)), groups);
     !_mm256_movemask_epi8(_mm256_cmpeq_epi8(both, _mm256_setzero_si256())) as u32
+}
+
+/// Of less than a step the candidates are few, and not worth eight at a time.
+#[target_feature(enable = "avx2,popcnt")]
+#[inline]
+fn few<const P: usize, const T: usize>(
+    pairs: &[u8; P],
+    triples: &[u8; T],
+    classes: &[u8],
+    codes: &[u16],
+    marks: &mut [u16],
+) -> usize {
+    let mut marked = 0;
+    let mut set = candidates(classes, 0);
+    while set != 0 {
+        let index = set.trailing_zeros() as usize;
+        set &= set - 1;
+        let (any, longer) =
+            scalar::starts(pairs, triples, [codes[index], codes[index + 1], codes[index + 2]]);
+        marks[marked] = index as u16 | if longer { LONGER } else { 0 };
+        marked += usize::from(any);
+    }
+    marked
 }
 
 /// Lists the candidates of a round of whole steps; returns how many.
