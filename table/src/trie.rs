@@ -118,10 +118,10 @@ fn write_heads(pairs: &[((u16, u16), u32)]) -> Vec<u8> {
     if pairs.is_empty() {
         return Vec::new();
     }
-    // One slot of two in use: with three of four, a pair that is not there took
-    // eight probes instead of two. One of four where that is no more than a first-level
+    // Four slots of seven in use: with three of four, a pair that is not there took
+    // eight probes instead of two, and one of two is more memory for nothing. One of four where that is no more than a first-level
     // cache or two: nearly all are in the first slot or the next then.
-    let slots = pairs.len() * if pairs.len() < FEW { 4 } else { 2 };
+    let slots = if pairs.len() < FEW { pairs.len() * 4 } else { pairs.len() * 7 / 4 };
     let mut table = vec![[0u8; 8]; slots];
     for ((a, b), number) in pairs {
         let mut slot = slot_of(*a, *b, slots);
