@@ -409,8 +409,7 @@ impl<'p, 't> Engine<'p, 't> {
     }
 }
 
-/// Whether two texts are equal, without a call. (What compares with masks waits for a long
-/// time for what was just written.)
+/// Whether two texts are equal, without a call.
 #[inline]
 fn is_same(one: &[u8], two: &[u8]) -> bool {
     one.len() == two.len() && one.iter().zip(two).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0

@@ -358,8 +358,8 @@ impl<'a> Trie<'a> {
 }
 
 /// Whether a text begins with a suffix. Here and below a byte at a time, for what differs
-/// does so soon: the library's comparison by masked vectors takes a hundred times as long
-/// where they reach into a page that is not there yet.
+/// does so soon: with the library's comparison, one text of ten characters took 240 ns, not
+/// 110, perhaps where its masked loads reached into a page that was not there yet.
 #[inline]
 fn begins(text: &[u8], suffix: &[u8]) -> bool {
     text.len() >= suffix.len() && suffix.iter().zip(text).all(|(a, b)| a == b)
