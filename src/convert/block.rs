@@ -7,6 +7,7 @@
 //! The output buffer has the positions of the input; [`super::engine`] corrects
 //! it and splices what changes length.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use zhnorm_table::chars::{self, Chars};
@@ -18,28 +19,34 @@ use crate::simd::{self, LONGER, Level, Run, SLACK, Set};
 
 /// What a class has of the flags of a character's word.
 const SPECIAL: u8 = (chars::SPECIAL >> 24) as u8;
-const UNNORMALIZED: u8 = (chars::UNNORMALIZED >> 24) as u8;
+const CHANGES: u8 = (chars::CHANGES >> 24) as u8;
 const KEY_FIRST: u8 = (chars::KEY_FIRST >> 24) as u8;
 const KEY_SECOND: u8 = (chars::KEY_SECOND >> 24) as u8;
 
+/// The room of a block: codes, marks and output together stay in a first-level cache.
+/// (Not 4096, with which all its parts would claim the same lines of that.)
+const ROOM: usize = 4096 - 64;
 /// What a block has behind its text: room for the last stores, and for two codes
 /// of what follows.
-pub(super) const BEHIND: usize = SLACK + 4;
+const BEHIND: usize = SLACK + 4;
 
 /// Stands between characters that are not neighbours. No key holds a NUL.
 const GAP: u16 = 0;
 
 /// One block: indices of `codes` are characters, positions are bytes.
-pub(super) struct Block<const N: usize> {
+pub(super) struct Block {
+    pub(super) level: Level,
     /// Input bytes of this block.
     pub(super) len: usize,
-    pub(super) output: [u8; N],
-    codes: [u16; N],
-    positions: [u16; N],
+    pub(super) output: [u8; ROOM],
+    codes: [u16; ROOM],
+    positions: [u16; ROOM],
     /// The highest byte of each character's word.
-    classes: [u8; N],
+    classes: [u8; ROOM],
     count: usize,
-    marks: [u16; N],
+    /// Whether some plain output is not the source; `None` where that is not known.
+    pub(super) changes: Option<bool>,
+    marks: [u16; ROOM],
     marked: usize,
     /// Characters whose output cannot stand in place, as indices of `codes`.
     specials: Vec<u16>,
@@ -51,12 +58,9 @@ pub(super) struct Place {
     /// Its number, and its byte in the block.
     pub(super) index: usize,
     pub(super) at: usize,
-    /// Its code and the next character's.
-    pub(super) pair: (u16, u16),
+    pub(super) code: u16,
     /// Whether a key may start here, and if so whether one of any length may.
     pub(super) mark: Option<bool>,
-    /// Whether that may be one of the segmentation.
-    pub(super) may_be_key: bool,
     /// Whether its own output cannot stand in place.
     pub(super) is_special: bool,
 }
@@ -68,19 +72,42 @@ pub(super) struct Cursor {
     special: usize,
 }
 
-impl<const N: usize> Block<N> {
-    pub(super) fn new() -> Self {
-        Self {
+thread_local! {
+    /// The thread's block. To clear a new one took longer than to convert ten characters.
+    static KEPT: Cell<Option<Box<Block>>> = const { Cell::new(None) };
+}
+
+/// Does something with the thread's block, which holds anything.
+#[inline]
+pub(super) fn with_block<T>(work: impl FnOnce(&mut Block) -> T) -> T {
+    let kept = KEPT.try_with(Cell::take).ok().flatten();
+    let mut block = kept.unwrap_or_else(Block::new);
+    let result = work(&mut block);
+    // A thread that ends has no place for it any more.
+    let _ = KEPT.try_with(|kept| kept.set(Some(block)));
+    result
+}
+
+impl Block {
+    /// Not inlined: with its frame, a short text spent a tenth of its time on probing the
+    /// stack's pages.
+    #[inline(never)]
+    fn new() -> Box<Self> {
+        // A key must fit into a block, unless it is the text that does.
+        const { assert!(ROOM > zhnorm_table::trie::MAX_KEY + BEHIND) };
+        Box::new(Self {
+            level: Level::detect(),
             len: 0,
-            output: [0; N],
-            codes: [0; N],
-            positions: [0; N],
-            classes: [0; N],
+            output: [0; ROOM],
+            codes: [0; ROOM],
+            positions: [0; ROOM],
+            classes: [0; ROOM],
             count: 0,
-            marks: [0; N],
+            changes: None,
+            marks: [0; ROOM],
             marked: 0,
             specials: Vec::new(),
-        }
+        })
     }
 
     /// The next place to look at, in order.
@@ -99,9 +126,8 @@ impl<const N: usize> Block<N> {
         Some(Place {
             index: index as usize,
             at: self.positions[index as usize] as usize,
-            pair: (self.codes[index as usize], self.codes[index as usize + 1]),
+            code: self.codes[index as usize],
             mark: is_mark.then_some(mark & LONGER != 0),
-            may_be_key: self.may_be_key(index as usize),
             is_special,
         })
     }
@@ -110,6 +136,18 @@ impl<const N: usize> Block<N> {
     #[inline]
     pub(super) fn may_be_key(&self, index: usize) -> bool {
         self.classes[index] & KEY_FIRST != 0 && self.classes[index + 1] & KEY_SECOND != 0
+    }
+
+    /// Leaves what is behind a byte to the next block.
+    pub(super) fn end_at(&mut self, at: usize) {
+        self.len = at;
+        self.unless_same();
+    }
+
+    /// Notes that a change of plain outputs may be none in the end.
+    #[inline]
+    pub(super) fn unless_same(&mut self) {
+        self.changes = self.changes.filter(|changes| !changes);
     }
 
     /// The number of characters.
@@ -123,10 +161,16 @@ impl<const N: usize> Block<N> {
         [self.codes[index], self.codes[index + 1], self.codes[index + 2]]
     }
 
-    /// The codes of some characters and of the two behind them.
+    /// All codes from a character on, of what follows the block too.
     #[inline]
-    pub(super) fn codes_of(&self, characters: Range<usize>) -> &[u16] {
-        &self.codes[characters.start..characters.end + 2]
+    pub(super) fn codes_from(&self, index: usize) -> &[u16] {
+        &self.codes[index..]
+    }
+
+    /// How many bytes a character and the next one have.
+    #[inline]
+    pub(super) fn pair_len(&self, index: usize) -> usize {
+        self.at(index + 2) - self.at(index)
     }
 
     /// The byte at which a character begins.
@@ -151,13 +195,12 @@ impl<const N: usize> Block<N> {
     /// where it holds what `normal` changes.
     pub(super) fn decode(
         &mut self,
-        level: Level,
         plan: &Plan<'_>,
         normal: Option<&Chars<'_>>,
         text: &str,
         base: usize,
     ) -> bool {
-        let mut end = text.len().min(base + N - BEHIND);
+        let mut end = text.len().min(base + ROOM - BEHIND);
         while !text.is_char_boundary(end) {
             end -= 1;
         }
@@ -165,22 +208,23 @@ impl<const N: usize> Block<N> {
         let source = &text.as_bytes()[base..end];
         self.specials.clear();
         (self.count, self.marked) = (0, 0);
-        let mut at = 0;
+        let (mut at, mut all) = (0, 0);
         while at < self.len {
             let run =
                 Run { codes: &mut self.codes[self.count..], positions: &mut self.positions[self.count..] };
-            let (bytes, count) = simd::decode(level, &source[at..], at, run);
+            let (bytes, count) = simd::decode(self.level, &source[at..], at, run);
             at += bytes;
             let new = self.count..self.count + count;
             self.count = new.end;
             let [codes, positions] = [&self.codes, &self.positions].map(|of| &of[new.clone()]);
-            let plane = plan.chars.plane_table();
-            let (output, classes) = (&mut self.output, &mut self.classes[new.clone()]);
-            let seen = simd::look_up(plane, codes, positions, output, classes);
-            if seen & UNNORMALIZED != 0 && normal.is_some() {
-                return false;
-            }
+            let plane = plan.words;
+            let (output, classes) = (&mut self.output, &mut self.classes[new.start..]);
+            let seen = simd::look_up(self.level, plane, codes, positions, output, classes);
+            all |= seen;
             if seen & SPECIAL != 0 {
+                if normal.is_some_and(|normal| self.is_unnormalized(normal, new.clone())) {
+                    return false;
+                }
                 let Some(end) = self.specials(text, base, new) else { break };
                 if end > at {
                     at = end;
@@ -207,12 +251,25 @@ impl<const N: usize> Block<N> {
                 }
             }
         }
-        let mut following = text[base + self.len..].chars();
-        for ahead in 0..2 {
-            self.codes[self.count + ahead] = following.next().map_or(GAP, code);
+        // What stands in a description sequence does not become what was seen.
+        self.changes = (all & SPECIAL == 0).then_some(all & CHANGES != 0);
+        let (mut following, mut at) = (text[base + self.len..].chars(), self.len);
+        for ahead in self.count..self.count + 2 {
+            let next = following.next();
+            (self.codes[ahead], self.positions[ahead]) = (next.map_or(GAP, code), at as u16);
+            at += next.map_or(0, char::len_utf8);
         }
-        self.classes[self.count] = plan.chars.plane_table()[self.codes[self.count] as usize][3];
+        self.classes[self.count] = plan.words[self.codes[self.count] as usize][3];
+        // No key begins in what was left there.
+        self.classes[self.count + 1..][..simd::STEP].fill(0);
         true
+    }
+
+    /// Whether normalization changes some of the special ones among some characters.
+    #[cold]
+    fn is_unnormalized(&self, normal: &Chars<'_>, characters: Range<usize>) -> bool {
+        let changes = |code: u16| ![code, chars::DESCRIPTION].contains(&normal.plane(code));
+        self.codes[characters].iter().any(|code| changes(*code))
     }
 
     /// Lists the special ones among some characters, whose output is the source
@@ -270,7 +327,7 @@ impl<const N: usize> Block<N> {
 
     #[inline]
     fn push(&mut self, plan: &Plan<'_>, code: u16, at: usize) {
-        self.classes[self.count] = plan.chars.plane_table()[code as usize][3];
+        self.classes[self.count] = plan.words[code as usize][3];
         self.codes[self.count] = code;
         self.positions[self.count] = at as u16;
         self.count += 1;
@@ -278,23 +335,22 @@ impl<const N: usize> Block<N> {
 
     /// Notes where the characters of a set stand, in bytes of the text. The marks
     /// are lost.
-    pub(super) fn find(&mut self, level: Level, set: &Set, base: usize, found: &mut Vec<usize>) {
-        let count = simd::members(level, set, &self.codes[..self.count], &mut self.marks);
+    pub(super) fn find(&mut self, set: &Set, base: usize, found: &mut Vec<usize>) {
+        let count = simd::members(self.level, set, &self.codes[..self.count], &mut self.marks);
         let places = self.marks[..count].iter().map(|index| self.positions[*index as usize] as usize);
         found.extend(places.take_while(|at| *at < self.len).map(|at| base + at));
     }
 
     /// Marks the characters at which a key may start; with `lazy`, one that changes
     /// something.
-    pub(super) fn filter(&mut self, level: Level, plan: &Plan<'_>, lazy: Option<&Lazy<'_>>) {
-        let codes = &self.codes[..self.count + 2];
-        let classes = &self.classes[..self.count + 1];
-        let marks = &mut self.marks;
+    pub(super) fn filter(&mut self, plan: &Plan<'_>, lazy: Option<&Lazy<'_>>) {
+        let (level, count) = (self.level, self.count);
+        let (classes, codes, marks) = (&self.classes, &self.codes, &mut self.marks);
         self.marked = match (lazy, &plan.lazy) {
-            (Some(lazy), _) => simd::marks_by_class(level, &lazy.changes, classes, codes, marks),
-            (None, None) => simd::marks_by_class(level, &plan.filter, classes, codes, marks),
+            (Some(lazy), _) => simd::marks_by_class(level, &lazy.changes, count, classes, codes, marks),
+            (None, None) => simd::marks_by_class(level, &plan.filter, count, classes, codes, marks),
             // The classes tell of what changes something only.
-            (None, Some(_)) => simd::marks(level, &plan.filter, codes, marks),
+            (None, Some(_)) => simd::marks(level, &plan.filter, count, codes, marks),
         };
     }
 }

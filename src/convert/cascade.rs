@@ -30,13 +30,12 @@ struct Source<'t> {
 }
 
 impl<'p> Cascade<'p> {
-    pub(crate) fn new(
-        plan: &'p Plan<'p>,
-        first: &'p Stage<'p>,
-        second: Option<&'p Stage<'p>>,
-        rare: Rare,
-    ) -> Self {
-        Self { plan, first, second, rare, middle: String::new(), edges: Vec::new(), output: Vec::new() }
+    pub(crate) fn new(plan: &'p Plan<'p>, rare: Rare) -> Self {
+        let Some((first, second)) = &plan.stages else {
+            unreachable!("a plan with open texts has stages");
+        };
+        let (middle, edges, output) = Default::default();
+        Self { plan, first, second: second.as_ref(), rare, middle, edges, output }
     }
 
     /// Converts from `from`, where no key of the segmentation stands, to the

@@ -18,38 +18,33 @@ use zhnorm_table::filter::code;
 use zhnorm_table::ids;
 use zhnorm_table::view::{Keys, Lazy, Plan};
 
-use super::block::{BEHIND, Block, Cursor};
+use super::block::{Block, Cursor, with_block};
 use super::cascade::Cascade;
 use super::normal;
 use super::trace::Step;
-use crate::simd::{self, LONGER, Level, Set};
+use crate::simd::{self, LONGER, Set};
 
-/// Input bytes of a block: codes, marks and output together stay in a
-/// first-level cache. Short texts take a small one, which is quick to clear: with
-/// 512 for all of them, that was half of the time of ten characters.
-pub(super) const LONG: usize = 4096;
-pub(super) const SHORT: usize = 512;
-const SHORTEST: usize = 128;
 /// Characters looked back at together.
 const WINDOW: usize = 16;
 
 /// Converts a text; borrowed where nothing changes.
 pub(crate) fn convert<'t>(plan: &Plan<'_>, rare: Rare, text: &'t str) -> Cow<'t, str> {
-    let level = Level::detect();
-    let mut engine = Engine::new(level, plan, rare, text);
-    engine.normal = plan.normal.as_ref();
-    if engine.run_all() {
-        return engine.out.map_or(Cow::Borrowed(text), |out| Cow::Owned(simd::into_string(out)));
-    }
-    // Rare enough to begin anew. A scan before that took a twentieth of the time.
-    let normal = normal::normalized(plan, rare, text);
-    let mut engine = Engine::new(level, plan, rare, normal.as_deref().unwrap_or(text));
-    engine.run_all();
-    match (engine.out, normal) {
-        (Some(out), _) => Cow::Owned(simd::into_string(out)),
-        (None, Some(normal)) => Cow::Owned(normal),
-        (None, None) => Cow::Borrowed(text),
-    }
+    with_block(|block| {
+        let mut engine = Engine::new(plan, rare, text);
+        engine.normal = plan.normal.as_ref();
+        if engine.run(block) {
+            return engine.out.map_or(Cow::Borrowed(text), |out| Cow::Owned(simd::into_string(out)));
+        }
+        // Rare enough to begin anew. A scan before that took a twentieth of the time.
+        let normal = normal::normalized(plan, rare, text);
+        let mut engine = Engine::new(plan, rare, normal.as_deref().unwrap_or(text));
+        engine.run(block);
+        match (engine.out, normal) {
+            (Some(out), _) => Cow::Owned(simd::into_string(out)),
+            (None, Some(normal)) => Cow::Owned(normal),
+            (None, None) => Cow::Borrowed(text),
+        }
+    })
 }
 
 /// The result so far, and what it is made from.
@@ -57,11 +52,11 @@ pub(super) struct Engine<'p, 't> {
     plan: &'p Plan<'p>,
     rare: Rare,
     pub(super) text: &'t str,
-    level: Level,
     /// What ends the run where the text holds something that this changes.
     pub(super) normal: Option<&'p Chars<'p>>,
     /// `None` while the result is the text's own beginning.
     pub(super) out: Option<Vec<u8>>,
+    /// `None` before the stages are first run.
     cascade: Option<Cascade<'p>>,
     /// What the rules did, where that is asked for.
     pub(super) steps: Option<Vec<Step>>,
@@ -82,16 +77,14 @@ enum Found<'p> {
 }
 
 impl<'p, 't> Engine<'p, 't> {
-    pub(super) fn new(level: Level, plan: &'p Plan<'p>, rare: Rare, text: &'t str) -> Self {
-        let cascade = plan.stages.as_ref();
+    pub(super) fn new(plan: &'p Plan<'p>, rare: Rare, text: &'t str) -> Self {
         Self {
             plan,
             rare,
             text,
-            level,
             normal: None,
             out: None,
-            cascade: cascade.map(|(one, two)| Cascade::new(plan, one, two.as_ref(), rare)),
+            cascade: None,
             steps: None,
             asked: None,
             lazy: plan.lazy.as_ref(),
@@ -99,33 +92,16 @@ impl<'p, 't> Engine<'p, 't> {
     }
 
     /// Converts the text; false where it has to be normalized first.
-    pub(super) fn run_all(&mut self) -> bool {
-        // A key must fit into a block, unless it is the text that does.
-        const { assert!(SHORT > zhnorm_table::trie::MAX_KEY + BEHIND) };
-        match self.text.len() + BEHIND {
-            len if len <= SHORTEST => self.run_in::<SHORTEST>(),
-            len if len <= SHORT => self.run_in::<SHORT>(),
-            _ => self.run_in::<LONG>(),
-        }
-    }
-
-    /// Not inlined: with the frame of the longest block, a short text spent a tenth of
-    /// its time on probing the stack's pages.
-    #[inline(never)]
-    fn run_in<const N: usize>(&mut self) -> bool {
-        self.run(&mut Block::<N>::new())
-    }
-
-    pub(super) fn run<const N: usize>(&mut self, block: &mut Block<N>) -> bool {
+    pub(super) fn run(&mut self, block: &mut Block) -> bool {
         let mut base = 0;
         while base < self.text.len() {
-            if !block.decode(self.level, self.plan, self.normal, self.text, base) {
+            if !block.decode(self.plan, self.normal, self.text, base) {
                 return false;
             }
-            block.filter(self.level, self.plan, self.lazy);
+            block.filter(self.plan, self.lazy);
             let next = self.resolve(block, base);
             if let Some((set, found)) = &mut self.asked {
-                block.find(self.level, set, base, found);
+                block.find(set, base, found);
                 // What the stages took of the next block.
                 let behind = self.text[base + block.len..next].char_indices();
                 let behind = behind.filter(|(_, c)| set.has(code(*c))).map(|(at, _)| base + block.len + at);
@@ -136,8 +112,9 @@ impl<'p, 't> Engine<'p, 't> {
         true
     }
 
-    /// Corrects a block's output and appends it; returns where the next begins.
-    fn resolve<const N: usize>(&mut self, block: &mut Block<N>, base: usize) -> usize {
+    /// Corrects a block's output and appends it; returns where the next begins. What is
+    /// rare is not inlined: tw2sp took a fiftieth longer.
+    fn resolve(&mut self, block: &mut Block, base: usize) -> usize {
         let bytes = self.text.as_bytes();
         // Bytes of the block that were appended, and all up to which tokens are known.
         let (mut taken, mut appended) = (0, 0);
@@ -152,14 +129,16 @@ impl<'p, 't> Engine<'p, 't> {
             }
             let found = match place.mark {
                 // A longer key that changes nothing may stand here without a mark.
-                Some(all) => self.find(from, place.pair, place.may_be_key, all || self.lazy.is_some()),
+                Some(all) => self.find(block, base, place.index, all || self.lazy.is_some()),
                 None => Found::Nothing,
             };
             if let Some(lazy) = self.lazy {
                 let changes = match found {
                     Found::Key(_, value, _) => value.is_some(),
                     Found::Open => true,
-                    Found::Nothing => place.is_special || self.cascade.is_some() && is_operator(place.pair.0),
+                    Found::Nothing => {
+                        place.is_special || self.plan.stages.is_some() && is_operator(place.code)
+                    }
                 };
                 if !changes {
                     continue;
@@ -172,13 +151,14 @@ impl<'p, 't> Engine<'p, 't> {
             match found {
                 Found::Key(len, ..) if at + len > block.len => {
                     // The next block begins with this key and holds all of it.
-                    block.len = at;
+                    block.end_at(at);
                     is_cut = true;
                     break;
                 }
                 Found::Key(len, value, is_key) => {
                     taken = at + len;
-                    known = block.index_at(place.index + 1, taken);
+                    // A key has two characters at least, and most have no more.
+                    known = block.index_at(place.index + 2, taken);
                     if let Some(steps) = &mut self.steps {
                         let written = value.unwrap_or(&block.output[at..taken]);
                         let source = from..from + len;
@@ -195,7 +175,7 @@ impl<'p, 't> Engine<'p, 't> {
                 }
                 // What is no description sequence may become one when a stage
                 // adds characters.
-                Found::Nothing if self.cascade.is_some() && is_operator(place.pair.0) => {
+                Found::Nothing if self.plan.stages.is_some() && is_operator(place.code) => {
                     taken = self.run_stages(block, base, &mut appended, at);
                     known = block.index_at(place.index, taken);
                 }
@@ -218,19 +198,31 @@ impl<'p, 't> Engine<'p, 't> {
         if let Some(lazy) = self.lazy.filter(|_| !is_cut && known < block.count()) {
             let (start, end) = self.boundary(lazy, block, base, known, block.count());
             if end > block.count() {
-                block.len = block.at(start);
+                block.end_at(block.at(start));
             }
         }
         if appended < block.len {
-            let output = &block.output[appended..block.len];
-            match &mut self.out {
-                Some(out) => out.extend_from_slice(output),
-                // Nothing was spliced in this block, or there would be a result.
-                None if output == &bytes[base..base + block.len] => {}
-                None => self.begin(base).extend_from_slice(output),
-            }
+            self.append(block, base, appended);
         }
         base + block.len.max(taken)
+    }
+
+    /// Appends what is left of a block, unless the result is the text so far.
+    #[inline]
+    fn append(&mut self, block: &Block, base: usize, appended: usize) {
+        let output = &block.output[appended..block.len];
+        if let Some(out) = &mut self.out {
+            return out.extend_from_slice(output);
+        }
+        // Nothing was spliced in this block, or there would be a result. To compare what
+        // was just written by small stores is to wait for them.
+        let changes =
+            block.changes.unwrap_or_else(|| !is_same(output, &self.text.as_bytes()[base..base + block.len]));
+        if changes && block.len == self.text.len() {
+            self.out = Some(output.to_vec());
+        } else if changes {
+            self.begin(base).extend_from_slice(output);
+        }
     }
 
     /// The first boundary between tokens at the character `index` or behind it, and
@@ -240,10 +232,11 @@ impl<'p, 't> Engine<'p, 't> {
     /// Goes back to a place that no key covers, wherever it may begin, and from
     /// there forward. What was gone through is known then, so all calls together
     /// take linear time.
-    fn boundary<const N: usize>(
+    #[inline(never)]
+    fn boundary(
         &self,
         lazy: &Lazy<'_>,
-        block: &Block<N>,
+        block: &Block,
         base: usize,
         known: usize,
         index: usize,
@@ -266,20 +259,20 @@ impl<'p, 't> Engine<'p, 't> {
     /// Where a key may begin that changes nothing, from the character `known` on,
     /// and goes on at `index`.
     #[inline]
-    fn covering<const N: usize>(
+    fn covering(
         &self,
         lazy: &Lazy<'_>,
-        block: &Block<N>,
+        block: &Block,
         base: usize,
         known: usize,
         index: usize,
     ) -> Option<usize> {
         let earliest = (index + 1).saturating_sub(lazy.reach).max(known);
-        let (mut end, mut marks) = (index, [0; WINDOW]);
+        let (mut end, mut marks) = (index, [0; WINDOW + simd::LANES]);
         while end > earliest {
             let start = earliest.max(end.saturating_sub(WINDOW));
-            let codes = block.codes_of(start..end);
-            let marked = simd::marks(self.level, &lazy.keeps, codes, &mut marks);
+            let codes = block.codes_from(start);
+            let marked = simd::marks(block.level, &lazy.keeps, end - start, codes, &mut marks);
             for mark in &marks[..marked] {
                 let place = start + (mark & !LONGER) as usize;
                 let may_cover = mark & LONGER != 0 || place + 1 == index;
@@ -293,66 +286,72 @@ impl<'p, 't> Engine<'p, 't> {
     }
 
     /// How many characters a token has that begins at a character and changes nothing.
-    fn token<const N: usize>(&self, block: &Block<N>, base: usize, index: usize) -> usize {
-        let [a, b, _] = block.codes(index);
+    fn token(&self, block: &Block, base: usize, index: usize) -> usize {
         let from = base + block.at(index);
-        match self.find(from, (a, b), block.may_be_key(index), true) {
+        match self.find(block, base, index, true) {
             Found::Key(len, None, _) => self.text[from..from + len].chars().count(),
             // Where a token that does change something begins, that was known.
             Found::Key(..) | Found::Open | Found::Nothing => 1,
         }
     }
 
-    /// What is at `from`, whose first characters have these codes. `all`: not
-    /// only keys of two characters.
+    /// What begins at a character. `all`: not only keys of two characters.
     #[inline(always)]
-    fn find(&self, from: usize, pair: (u16, u16), may_be_key: bool, all: bool) -> Found<'p> {
+    fn find(&self, block: &Block, base: usize, index: usize, all: bool) -> Found<'p> {
         let plan = self.plan;
-        if may_be_key && let Some((id, len)) = self.longest(&plan.keys, from, pair, all) {
+        if block.may_be_key(index)
+            && let Some((id, len)) = self.longest(&plan.keys, block, base, index, all)
+        {
             return Found::Key(len, plan.keys.values.get(id), true);
         }
-        let Some((id, len)) = self.longest(&plan.between, from, pair, all) else {
+        let Some((id, len)) = self.longest(&plan.between, block, base, index, all) else {
             return Found::Nothing;
         };
         let value = plan.between.values.get(id);
         let is_open = value.is_some_and(<[u8]>::is_empty);
-        if is_open || plan.enterable.get(id) && self.is_entered(from, len) {
+        if is_open || plan.enterable.get(id) && self.is_entered(block, base, index, len) {
             return Found::Open;
         }
         Found::Key(len, value, false)
     }
 
-    /// The longest key of a table at `from`: its number and its length.
+    /// The longest key of a table that begins at a character: its number and its length.
     #[inline(always)]
-    fn longest(&self, keys: &Keys<'p>, from: usize, pair: (u16, u16), all: bool) -> Option<(usize, usize)> {
-        let bucket = keys.trie.bucket(pair.0, pair.1)?;
-        let bytes = &self.text.as_bytes()[from..];
-        let head = char_len(bytes[0]) + char_len(bytes[char_len(bytes[0])]);
+    fn longest(
+        &self,
+        keys: &Keys<'p>,
+        block: &Block,
+        base: usize,
+        index: usize,
+        all: bool,
+    ) -> Option<(usize, usize)> {
+        let [a, b, _] = block.codes(index);
+        let bucket = keys.trie.bucket(a, b)?;
         match bucket.pair_key() {
-            Some(id) if !all => Some((id, head)),
-            _ => keys.trie.longest(bucket, bytes, head),
+            Some(id) if !all => Some((id, block.pair_len(index))),
+            _ => {
+                let bytes = &self.text.as_bytes()[base + block.at(index)..];
+                keys.trie.longest(bucket, bytes, block.pair_len(index))
+            }
         }
     }
 
-    /// Whether a key of the segmentation begins inside a text.
-    fn is_entered(&self, from: usize, len: usize) -> bool {
-        let inside = self.text[from..from + len].char_indices().skip(1);
-        let mut places = inside.map(|(i, _)| &self.text[from + i..]);
-        places.any(|rest| self.plan.keys.trie.longest_at(rest).is_some())
+    /// Whether a key of the segmentation begins inside a text of so many bytes, which begins
+    /// at a character.
+    #[inline(never)]
+    fn is_entered(&self, block: &Block, base: usize, index: usize, len: usize) -> bool {
+        let at = block.at(index);
+        let inside = self.text[base + at..][..len].char_indices().zip(index..).skip(1);
+        // The classes tell where that may be, up to the block's end.
+        let mut places = inside.filter(|(_, index)| at + len > block.len || block.may_be_key(*index));
+        places.any(|((i, _), _)| self.plan.keys.trie.longest_at(&self.text[base + at + i..]).is_some())
     }
 
     /// Runs the stages one by one from the block's byte `at`; returns the byte
     /// at which all of them end a token.
-    fn run_stages<const N: usize>(
-        &mut self,
-        block: &mut Block<N>,
-        base: usize,
-        appended: &mut usize,
-        at: usize,
-    ) -> usize {
-        let Some(mut cascade) = self.cascade.take() else {
-            unreachable!("a plan with open texts has stages");
-        };
+    #[inline(never)]
+    fn run_stages(&mut self, block: &mut Block, base: usize, appended: &mut usize, at: usize) -> usize {
+        let mut cascade = self.cascade.take().unwrap_or_else(|| Cascade::new(self.plan, self.rare));
         let (len, output) = cascade.run(self.text, base + at);
         if let Some(steps) = &mut self.steps {
             let source = base + at..base + at + len;
@@ -365,10 +364,10 @@ impl<'p, 't> Engine<'p, 't> {
     }
 
     /// Puts `value` in place of the block's bytes `at..end`.
-    #[inline]
-    fn replace<const N: usize>(
+    #[inline(always)]
+    fn replace(
         &mut self,
-        block: &mut Block<N>,
+        block: &mut Block,
         base: usize,
         appended: &mut usize,
         at: usize,
@@ -376,6 +375,12 @@ impl<'p, 't> Engine<'p, 't> {
         value: &[u8],
     ) {
         if value.len() == end - at && end <= block.len {
+            if self.out.is_none() {
+                match is_same(value, &self.text.as_bytes()[base + at..base + end]) {
+                    true => block.unless_same(),
+                    false => block.changes = Some(true),
+                }
+            }
             let output = &mut block.output[at..end];
             // Nearly always two characters: without a call.
             match (<&mut [u8; 6]>::try_from(&mut *output), <&[u8; 6]>::try_from(value)) {
@@ -404,7 +409,7 @@ impl<'p, 't> Engine<'p, 't> {
     }
 }
 
-/// Whether two short texts are equal, without a call.
+/// Whether two texts are equal, without a call.
 #[inline]
 fn is_same(one: &[u8], two: &[u8]) -> bool {
     one.len() == two.len() && one.iter().zip(two).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
@@ -413,15 +418,4 @@ fn is_same(one: &[u8], two: &[u8]) -> bool {
 /// Whether a code is an ideographic description operator's.
 fn is_operator(code: u16) -> bool {
     char::from_u32(code as u32).is_some_and(|c| ids::arity(c) > 0)
-}
-
-/// The length of the UTF-8 character that starts with a byte.
-#[inline]
-fn char_len(lead: u8) -> usize {
-    match lead {
-        0..0x80 => 1,
-        0x80..0xe0 => 2,
-        0xe0..0xf0 => 3,
-        _ => 4,
-    }
 }

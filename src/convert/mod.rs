@@ -176,6 +176,7 @@ impl Converter {
     }
 
     /// After what a text may be cut into parts.
+    #[inline]
     pub(crate) fn cuts(&self) -> Cuts {
         match self.rules {
             // Markup may reach over any line.
@@ -200,6 +201,7 @@ impl Converter {
 
     /// After what a text is cut before anything is decided about it. Rules alone
     /// need no cut.
+    #[inline(always)]
     fn decides_by(&self) -> Cuts {
         match self.goal {
             Some(Goal::To(_)) => self.cuts(),
@@ -221,6 +223,7 @@ impl Converter {
         pieces::by_blocks(self.decides_by(), text, |block| self.convert_block(block))
     }
 
+    #[inline(always)]
     fn convert_block<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if let Some(converter) = self.in_style_of(text) {
             return converter.convert_block(text);
@@ -240,11 +243,13 @@ impl Converter {
 
     /// Whether what one run writes may be a word of the user's to the next one, or
     /// a form that tells less: a second run to a target has to change nothing.
+    #[inline(always)]
     fn goes_on(&self) -> bool {
         let asked = self.variants == Variants::Unify || self.vocabulary == Vocabulary::Target;
         (asked || self.words.is_some()) && matches!(self.goal, Some(Goal::To(_)))
     }
 
+    #[inline]
     fn convert_once<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if self.protect == Protect::NONE && self.words.is_none() {
             return self.convert_plain(text);
@@ -289,6 +294,7 @@ impl Converter {
     }
 
     /// Converts a text that nothing is protected in.
+    #[inline(always)]
     fn convert_plain<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let Some(Goal::To(target)) = self.goal else { return self.convert_all(text) };
         let converted = mixed::convert(self, target, text);
@@ -303,6 +309,7 @@ impl Converter {
     }
 
     /// Converts a text by the rules alone, whatever script it is in.
+    #[inline(always)]
     fn convert_all<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match &self.rules {
             Rules::Embedded(plan) if self.compatibility => engine::convert(plan, self.rare, text),

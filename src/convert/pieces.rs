@@ -47,6 +47,7 @@ pub(crate) fn bytes_by_blocks<'t>(
 
 /// What is done to a text, block by block: what is decided about a block depends
 /// on it alone, so that a stream decides the same.
+#[inline]
 pub(crate) fn by_blocks<'t>(
     cuts: Cuts,
     text: &'t str,

@@ -6,9 +6,9 @@ use std::ops::Range;
 use zhnorm_table::Rare;
 use zhnorm_table::view::Plan;
 
-use super::block::{BEHIND, Block};
-use super::engine::{Engine, LONG, SHORT};
-use crate::simd::{self, Level, Set};
+use super::block::with_block;
+use super::engine::Engine;
+use crate::simd::{self, Set};
 
 /// What one rule did that reads or writes several characters.
 #[derive(Clone, Debug)]
@@ -33,9 +33,6 @@ pub(super) struct Trace {
     pub(super) steps: Vec<Step>,
     /// Where the characters stand that were asked for, in bytes of the text.
     pub(super) asked: Vec<usize>,
-    block: Option<Box<Block<LONG>>>,
-    /// Bytes of all texts so far.
-    taken: usize,
 }
 
 impl Trace {
@@ -50,7 +47,7 @@ impl Trace {
         all: bool,
         asked: Option<&Set>,
     ) -> bool {
-        let mut engine = Engine::new(Level::detect(), plan, rare, text);
+        let mut engine = Engine::new(plan, rare, text);
         engine.normal = plan.normal.as_ref();
         engine.lazy = engine.lazy.filter(|_| !all);
         let mut out = std::mem::take(&mut self.converted);
@@ -60,12 +57,7 @@ impl Trace {
         engine.steps = Some(std::mem::take(&mut self.steps));
         self.asked.clear();
         engine.asked = asked.map(|set| (set, std::mem::take(&mut self.asked)));
-        // Short texts are not worth a block that has to be cleared, unless they are many.
-        self.taken += text.len();
-        let is_normal = match &mut self.block {
-            None if self.taken + BEHIND <= SHORT => engine.run_all(),
-            block => engine.run(block.get_or_insert_with(|| Box::new(Block::new()))),
-        };
+        let is_normal = with_block(|block| engine.run(block));
         self.converted = engine.out.unwrap_or_default();
         self.steps = engine.steps.unwrap_or_default();
         self.asked = engine.asked.map(|(_, found)| found).unwrap_or_default();

@@ -152,46 +152,55 @@ impl Characters {
 }
 
 /// Writes what the characters with these codes become at these places, and a class
-/// for each, which is the highest byte of its word. Returns all classes together. The
-/// place of a special one holds anything. Up to three bytes behind the last character
-/// are overwritten too.
+/// for each, which is the highest byte of its word. The characters stand one behind the
+/// other, and the words are as long as they are. Returns all classes together. The place
+/// of a special one, whose word has the sign, holds anything. Of output and classes as
+/// many as [`SLACK`] may be overwritten behind the last character.
 #[inline]
 pub(crate) fn look_up(
+    level: Level,
     plane: &[[u8; 4]; PLANE],
     codes: &[u16],
     positions: &[u16],
     output: &mut [u8],
     classes: &mut [u8],
 ) -> u8 {
-    // One store of four bytes for a character of any length: what it writes too
-    // much the next one overwrites. No branch depends on the text.
-    let mut seen = 0;
-    for ((code, at), class) in codes.iter().zip(positions).zip(classes) {
-        let word = plane[*code as usize];
-        if let Some(place) = output.get_mut(*at as usize..).and_then(<[u8]>::first_chunk_mut) {
-            *place = word;
+    match level {
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512(avx512, _) if codes.len() >= STEP => {
+            avx512.look_up(plane, codes, positions, output, classes)
         }
-        let word = u32::from_le_bytes(word);
-        *class = (word >> 24) as u8;
-        seen |= word;
+        // AVX2 cannot compress.
+        _ => scalar::look_up(plane, codes, positions, output, classes),
     }
-    (seen >> 24) as u8
 }
 
-/// As [`marks`], of the characters only whose classes say that one may; there is
-/// one class more than characters.
+/// Characters that are looked at together: what lists of marks have room for beyond
+/// the last one.
+pub(crate) const LANES: usize = 8;
+
+/// Classes that are looked at together.
+pub(crate) const STEP: usize = 32;
+
+/// As [`marks`], of the characters only whose classes say that one may. The classes
+/// have the one behind the last character, and then as many of 0 as a [`STEP`] has.
 #[inline]
 pub(crate) fn marks_by_class(
     level: Level,
     filter: &Filter<'_>,
+    count: usize,
     classes: &[u8],
     codes: &[u16],
     marks: &mut [u16],
 ) -> usize {
     match filter {
-        Filter::Small(pairs) => marks_by_class_with(level, pairs, &[], classes, codes, marks),
-        Filter::Middle(pairs, triples) => marks_by_class_with(level, pairs, triples, classes, codes, marks),
-        Filter::Large(pairs, triples) => marks_by_class_with(level, pairs, triples, classes, codes, marks),
+        Filter::Small(pairs) => marks_by_class_with(level, pairs, &[], count, classes, codes, marks),
+        Filter::Middle(pairs, triples) => {
+            marks_by_class_with(level, pairs, triples, count, classes, codes, marks)
+        }
+        Filter::Large(pairs, triples) => {
+            marks_by_class_with(level, pairs, triples, count, classes, codes, marks)
+        }
     }
 }
 
@@ -200,29 +209,37 @@ fn marks_by_class_with<const P: usize, const T: usize>(
     level: Level,
     pairs: &[u8; P],
     triples: &[u8; T],
+    count: usize,
     classes: &[u8],
     codes: &[u16],
     marks: &mut [u16],
 ) -> usize {
-    let (from, marked) = match level {
-        Level::Scalar => (0, 0),
+    match level {
+        Level::Scalar => scalar::marks_by_class(pairs, triples, count, classes, codes, marks),
         #[cfg(target_arch = "x86_64")]
-        Level::Avx2(avx2) | Level::Avx512(_, avx2) => {
-            avx2.marks_by_class(pairs, triples, classes, codes, marks)
+        Level::Avx2(avx2) => avx2.marks_by_class((pairs, triples), count, classes, codes, marks, None),
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512(avx512, avx2) => {
+            avx2.marks_by_class((pairs, triples), count, classes, codes, marks, Some(avx512))
         }
-    };
-    let (classes, codes) = (&classes[from..], &codes[from..]);
-    marked + scalar::marks_by_class(pairs, triples, classes, codes, from, &mut marks[marked..])
+    }
 }
 
-/// Writes the numbers of the characters at which a key may start, the last two
-/// of `codes` excepted; returns how many. What is behind them is undefined.
+/// Writes the numbers of the characters at which a key may start; returns how many.
+/// What is behind them is undefined. `codes` has the two behind the last character, and
+/// goes on for [`LANES`] more, whatever these are.
 #[inline]
-pub(crate) fn marks(level: Level, filter: &Filter<'_>, codes: &[u16], marks: &mut [u16]) -> usize {
+pub(crate) fn marks(
+    level: Level,
+    filter: &Filter<'_>,
+    count: usize,
+    codes: &[u16],
+    marks: &mut [u16],
+) -> usize {
     match filter {
-        Filter::Small(pairs) => marks_with(level, pairs, &[], codes, marks),
-        Filter::Middle(pairs, triples) => marks_with(level, pairs, triples, codes, marks),
-        Filter::Large(pairs, triples) => marks_with(level, pairs, triples, codes, marks),
+        Filter::Small(pairs) => marks_with(level, pairs, &[], count, codes, marks),
+        Filter::Middle(pairs, triples) => marks_with(level, pairs, triples, count, codes, marks),
+        Filter::Large(pairs, triples) => marks_with(level, pairs, triples, count, codes, marks),
     }
 }
 
@@ -231,15 +248,15 @@ fn marks_with<const P: usize, const T: usize>(
     level: Level,
     pairs: &[u8; P],
     triples: &[u8; T],
+    count: usize,
     codes: &[u16],
     marks: &mut [u16],
 ) -> usize {
-    let (from, marked) = match level {
-        Level::Scalar => (0, 0),
+    match level {
+        Level::Scalar => scalar::marks(pairs, triples, count, codes, marks),
         #[cfg(target_arch = "x86_64")]
-        Level::Avx2(avx2) | Level::Avx512(_, avx2) => avx2.marks(pairs, triples, codes, marks),
-    };
-    marked + scalar::marks(pairs, triples, &codes[from..], from, &mut marks[marked..])
+        Level::Avx2(avx2) | Level::Avx512(_, avx2) => avx2.marks(pairs, triples, count, codes, marks),
+    }
 }
 
 /// Characters of the basic plane, a bit for each.

@@ -46,37 +46,61 @@ pub(super) fn decode(source: &[u8], at: usize, most: usize, run: Run<'_>) -> (us
     (from, count)
 }
 
-/// See [`super::marks`]; from the character number `from` on.
+/// See [`super::look_up`].
+#[inline(always)]
+pub(super) fn look_up(
+    plane: &[[u8; 4]; PLANE],
+    codes: &[u16],
+    positions: &[u16],
+    output: &mut [u8],
+    classes: &mut [u8],
+) -> u8 {
+    // One store of four bytes for a character of any length: what it writes too
+    // much the next one overwrites. No branch depends on the text.
+    let mut seen = 0;
+    for ((code, at), class) in codes.iter().zip(positions).zip(classes) {
+        let word = plane[*code as usize];
+        if let Some(place) = output.get_mut(*at as usize..).and_then(<[u8]>::first_chunk_mut) {
+            *place = word;
+        }
+        let word = u32::from_le_bytes(word);
+        *class = (word >> 24) as u8;
+        seen |= word;
+    }
+    (seen >> 24) as u8
+}
+
+/// See [`super::marks`].
 #[inline]
 pub(super) fn marks<const P: usize, const T: usize>(
     pairs: &[u8; P],
     triples: &[u8; T],
+    count: usize,
     codes: &[u16],
-    from: usize,
     marks: &mut [u16],
 ) -> usize {
     let mut marked = 0;
-    for (i, three) in codes.windows(3).enumerate() {
+    for (i, three) in codes[..count + 2].windows(3).enumerate() {
         let (any, longer) = starts(pairs, triples, [three[0], three[1], three[2]]);
-        marks[marked] = (from + i) as u16 | if longer { LONGER } else { 0 };
+        marks[marked] = i as u16 | if longer { LONGER } else { 0 };
         marked += usize::from(any);
     }
     marked
 }
 
-/// See [`super::marks_by_class`]; from the character number `from` on.
+/// See [`super::marks_by_class`].
 #[inline]
 pub(super) fn marks_by_class<const P: usize, const T: usize>(
     pairs: &[u8; P],
     triples: &[u8; T],
+    count: usize,
     classes: &[u8],
     codes: &[u16],
-    from: usize,
     marks: &mut [u16],
 ) -> usize {
     // Which they are first, without a branch, and then of these those that are marked.
     let mut found = 0;
-    for (i, both) in classes.windows(2).enumerate() {
+    for (i, both) in classes[..=count].windows(2).enumerate() {
         marks[found] = i as u16;
         let word = |class: u8| u32::from(class) << 24;
         found += usize::from(may_start(word(both[0]), word(both[1])));
@@ -86,7 +110,7 @@ pub(super) fn marks_by_class<const P: usize, const T: usize>(
         let index = marks[candidate];
         let Some(three) = codes.get(index as usize..).and_then(<[u16]>::first_chunk) else { break };
         let (any, longer) = starts(pairs, triples, *three);
-        marks[marked] = (from as u16 + index) | if longer { LONGER } else { 0 };
+        marks[marked] = index | if longer { LONGER } else { 0 };
         marked += usize::from(any);
     }
     marked
@@ -94,7 +118,7 @@ pub(super) fn marks_by_class<const P: usize, const T: usize>(
 
 /// Whether a key may start with these codes, and whether one longer than a pair.
 #[inline]
-fn starts<const P: usize, const T: usize>(
+pub(super) fn starts<const P: usize, const T: usize>(
     pairs: &[u8; P],
     triples: &[u8; T],
     [a, b, c]: [u16; 3],

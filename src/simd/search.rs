@@ -2,41 +2,43 @@
 
 use std::arch::x86_64::*;
 use std::mem::MaybeUninit;
+use std::ops::Range;
 
 use zhnorm_table::chars::{FIRST, ODD, SECOND};
 use zhnorm_table::filter::{FACTORS, hash2, shift, test as test_one};
 
+use super::avx512::Avx512;
 use super::x86::Avx2;
-use super::{LONGER, Set};
+use super::{LANES, LONGER, STEP, Set, scalar};
 
 impl Avx2 {
-    /// See [`super::marks`]; returns how many characters it looked at and how
-    /// many it marked, and leaves the last few to the scalar loop.
+    /// See [`super::marks`].
     #[inline]
     pub(super) fn marks<const P: usize, const T: usize>(
         self,
         pairs: &[u8; P],
         triples: &[u8; T],
+        count: usize,
         codes: &[u16],
         marks: &mut [u16],
-    ) -> (usize, usize) {
+    ) -> usize {
         // SAFETY: `self` exists only where AVX2 was detected.
-        unsafe { self::marks(pairs, triples, codes, marks) }
+        unsafe { self::marks(pairs, triples, count, codes, marks) }
     }
 
-    /// See [`super::marks_by_class`]; returns how many characters it looked at and
-    /// how many it marked, and leaves the last few to the scalar loop.
+    /// See [`super::marks_by_class`].
     #[inline]
     pub(super) fn marks_by_class<const P: usize, const T: usize>(
         self,
-        pairs: &[u8; P],
-        triples: &[u8; T],
+        (pairs, triples): (&[u8; P], &[u8; T]),
+        count: usize,
         classes: &[u8],
         codes: &[u16],
         marks: &mut [u16],
-    ) -> (usize, usize) {
+        avx512: Option<Avx512>,
+    ) -> usize {
         // SAFETY: `self` exists only where AVX2 was detected.
-        unsafe { marks_by_class(pairs, triples, classes, codes, marks) }
+        unsafe { marks_by_class(pairs, triples, count, classes, codes, marks, avx512) }
     }
 
     /// See [`super::members`]; returns how many characters it looked at and how
@@ -110,26 +112,38 @@ fn starts<const P: usize, const T: usize>(
 fn marks<const P: usize, const T: usize>(
     pairs: &[u8; P],
     triples: &[u8; T],
+    count: usize,
     codes: &[u16],
     marks: &mut [u16],
-) -> (usize, usize) {
+) -> usize {
     let lanes = _mm_setr_epi16(0, 1, 2, 3, 4, 5, 6, 7);
-    let (mut from, mut marked) = (0, 0);
-    while from + 10 <= codes.len() && marked + 8 <= marks.len() {
-        // SAFETY: the last of the three reads ends at `from + 10`.
+    assert!(count.next_multiple_of(LANES) + 2 <= codes.len() && count + LANES <= marks.len());
+    let mut marked = 0;
+    for from in (0..count).step_by(LANES) {
+        // SAFETY: the last of the three reads ends at `from + 10`, two behind whole lanes.
         let load = |ahead: usize| unsafe { _mm_loadu_si128(codes.as_ptr().add(from + ahead).cast()) };
         let number = _mm_add_epi16(_mm_set1_epi16(from as i16), lanes);
-        let (kept, set) = starts(pairs, triples, [load(0), load(1), load(2)], number, !0);
-        // SAFETY: `marked + 8` is within the marks.
+        let wanted = !0 >> (from + LANES).saturating_sub(count);
+        let (kept, set) = starts(pairs, triples, [load(0), load(1), load(2)], number, wanted);
+        // SAFETY: no more are marked than there are characters, and there is room for
+        // eight more.
         unsafe { _mm_storeu_si128(marks.as_mut_ptr().add(marked).cast(), kept) };
         marked += set.count_ones() as usize;
-        from += 8;
     }
-    (from, marked)
+    marked
 }
 
 /// Characters of which the candidates are gathered before they are looked at.
 const ROUND: usize = 512;
+
+/// A list of what was gathered, with room for the vector behind.
+type List = [MaybeUninit<u16>; ROUND + STEP];
+
+/// The numbers of the candidates, and the codes of these and of the two behind each.
+pub(super) struct Candidates {
+    pub(super) numbers: List,
+    pub(super) codes: [List; 3],
+}
 
 /// Gathers the candidates first, with their codes where there may be many, so that
 /// none of the eight lanes is spent on another character.
@@ -137,44 +151,30 @@ const ROUND: usize = 512;
 fn marks_by_class<const P: usize, const T: usize>(
     pairs: &[u8; P],
     triples: &[u8; T],
+    count: usize,
     classes: &[u8],
     codes: &[u16],
     marks: &mut [u16],
-) -> (usize, usize) {
-    // See `may_start` in the table.
-    const { assert!(SECOND == FIRST << 1) };
-    let groups = _mm256_set1_epi8(((FIRST | FIRST << ODD) >> 24) as i8);
-    let mut numbers = [const { MaybeUninit::<u16>::uninit() }; ROUND + 8];
-    let mut gathered = [[const { MaybeUninit::<u16>::uninit() }; ROUND + 8]; 3];
+    avx512: Option<Avx512>,
+) -> usize {
+    if count < STEP {
+        return few(pairs, triples, classes, codes, marks);
+    }
+    let list = [const { MaybeUninit::<u16>::uninit() }; ROUND + STEP];
+    let mut candidates = Candidates { numbers: list, codes: [list; 3] };
     let (mut from, mut marked) = (0, 0);
-    let [classes_end, codes_end, marks_end] = [(classes.len(), 1), (codes.len(), 2), (marks.len(), 8)]
-        .map(|(len, behind): (usize, usize)| len.saturating_sub(behind));
-    let end = classes_end.min(codes_end).min(marks_end) & !31;
+    // What is behind the last character belongs to none that is looked for.
+    let end = count.next_multiple_of(STEP);
+    assert!(end < classes.len() && end + 2 <= codes.len() && count + LANES <= marks.len());
     while from < end {
-        let mut found = 0;
-        let round_end = end.min(from + ROUND);
-        while from < round_end {
-            // SAFETY: the second of the two reads ends at `from + 33`, one behind `end`.
-            let load =
-                |ahead: usize| unsafe { _mm256_loadu_si256(classes.as_ptr().add(from + ahead).cast()) };
-            let both = _mm256_and_si256(_mm256_and_si256(load(0), _mm256_srli_epi16(load(1), 1)), groups);
-            let neither = _mm256_cmpeq_epi8(both, _mm256_setzero_si256());
-            for set in (!_mm256_movemask_epi8(neither)).to_le_bytes() {
-                let (order, shuffle) = set_lanes(set);
-                let number = _mm_add_epi16(order, _mm_set1_epi16(from as i16));
-                // SAFETY: the last read ends at `from + 10`, two behind `end`. No more
-                // were found than the round has characters, and eight more have room.
-                unsafe {
-                    _mm_storeu_si128(numbers.as_mut_ptr().add(found).cast(), number);
-                    for (ahead, to) in gathered.iter_mut().enumerate().filter(|_| T > 0) {
-                        let codes = _mm_loadu_si128(codes.as_ptr().add(from + ahead).cast());
-                        _mm_storeu_si128(to.as_mut_ptr().add(found).cast(), _mm_shuffle_epi8(codes, shuffle));
-                    }
-                }
-                found += set.count_ones() as usize;
-                from += 8;
-            }
-        }
+        let round = from..end.min(from + ROUND);
+        from = round.end;
+        let (classes, codes_behind) = (&classes[..=end], &codes[..end + 2]);
+        let found = match avx512 {
+            Some(avx512) => avx512.gather(classes, codes_behind, round, &mut candidates, T > 0),
+            None => gather(classes, codes_behind, round, &mut candidates, T > 0),
+        };
+        let Candidates { numbers, codes: gathered } = &mut candidates;
         if T == 0 {
             for number in &numbers[..found] {
                 // SAFETY: written when it was found.
@@ -186,23 +186,91 @@ fn marks_by_class<const P: usize, const T: usize>(
             continue;
         }
         // What eight lanes hold beyond the last one found.
-        for list in gathered.iter_mut().chain([&mut numbers]) {
+        for list in gathered.iter_mut().chain([&mut *numbers]) {
             list[found..found + 8].fill(MaybeUninit::new(0));
         }
         for at in (0..found).step_by(8) {
-            // SAFETY: up to `found + 8` all was written, and of the marks there are eight
-            // more than characters.
+            // SAFETY: up to `found + 8` all was written, and of the marks there is room for
+            // eight more than characters.
             unsafe {
                 let load = |list: &[MaybeUninit<u16>]| _mm_loadu_si128(list.as_ptr().add(at).cast());
-                let [a, b, c] = &gathered;
+                let [a, b, c] = &*gathered;
                 let wanted = !0 >> (at + 8).saturating_sub(found);
-                let (kept, set) = starts(pairs, triples, [load(a), load(b), load(c)], load(&numbers), wanted);
+                let (kept, set) =
+                    starts(pairs, triples, [load(a), load(b), load(c)], load(&*numbers), wanted);
                 _mm_storeu_si128(marks.as_mut_ptr().add(marked).cast(), kept);
                 marked += set.count_ones() as usize;
             }
         }
     }
-    (from, marked)
+    marked
+}
+
+/// The candidates among the classes from `from` on, as bits.
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(super) fn candidates(classes: &[u8], from: usize) -> u32 {
+    // See `may_start` in the table.
+    const { assert!(SECOND == FIRST << 1) };
+    assert!(from + STEP < classes.len());
+    let groups = _mm256_set1_epi8(((FIRST | FIRST << ODD) >> 24) as i8);
+    // SAFETY: the second of the two reads ends one behind the step.
+    let load = |ahead: usize| unsafe { _mm256_loadu_si256(classes.as_ptr().add(from + ahead).cast()) };
+    let both = _mm256_and_si256(_mm256_and_si256(load(0), _mm256_srli_epi16(load(1), 1)), groups);
+    !_mm256_movemask_epi8(_mm256_cmpeq_epi8(both, _mm256_setzero_si256())) as u32
+}
+
+/// Of less than a step the candidates are few, and not worth eight at a time.
+#[target_feature(enable = "avx2,popcnt")]
+#[inline]
+fn few<const P: usize, const T: usize>(
+    pairs: &[u8; P],
+    triples: &[u8; T],
+    classes: &[u8],
+    codes: &[u16],
+    marks: &mut [u16],
+) -> usize {
+    let mut marked = 0;
+    let mut set = candidates(classes, 0);
+    while set != 0 {
+        let index = set.trailing_zeros() as usize;
+        set &= set - 1;
+        let (any, longer) =
+            scalar::starts(pairs, triples, [codes[index], codes[index + 1], codes[index + 2]]);
+        marks[marked] = index as u16 | if longer { LONGER } else { 0 };
+        marked += usize::from(any);
+    }
+    marked
+}
+
+/// Lists the candidates of a round of whole steps; returns how many.
+#[target_feature(enable = "avx2,popcnt")]
+fn gather(
+    classes: &[u8],
+    codes: &[u16],
+    round: Range<usize>,
+    to: &mut Candidates,
+    with_codes: bool,
+) -> usize {
+    assert!(round.len() <= ROUND && round.end + 2 <= codes.len());
+    let mut found = 0;
+    for step in round.step_by(STEP) {
+        for (from, set) in (step..).step_by(LANES).zip(candidates(classes, step).to_le_bytes()) {
+            let (order, shuffle) = set_lanes(set);
+            let number = _mm_add_epi16(order, _mm_set1_epi16(from as i16));
+            // SAFETY: the last read ends two behind the round. No more were found than it
+            // has characters, and a step more has room.
+            unsafe {
+                _mm_storeu_si128(to.numbers.as_mut_ptr().add(found).cast(), number);
+                for (ahead, list) in to.codes.iter_mut().enumerate().filter(|_| with_codes) {
+                    let codes = _mm_loadu_si128(codes.as_ptr().add(from + ahead).cast());
+                    _mm_storeu_si128(list.as_mut_ptr().add(found).cast(), _mm_shuffle_epi8(codes, shuffle));
+                }
+            }
+            found += set.count_ones() as usize;
+        }
+    }
+    found
 }
 
 #[target_feature(enable = "avx2")]

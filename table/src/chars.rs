@@ -4,9 +4,12 @@
 //! three bytes to write, and flags: [`SPECIAL`], [`FIRST`] and so on. An
 //! output that is not one character as long as its source cannot stand there;
 //! the word is special, and has a number of the surrogates' range instead, which
-//! no character has.
+//! no character has. What is looked up rarely, as a stage's characters are, has blocks of
+//! 256 outputs in place of words, and none where all become themselves: a fifth of the
+//! memory.
 //!
-//! Sections: `plane` (u32 for each of 65,536 characters), `specials` (u32 for
+//! Sections: `plane` (u32 for each of 65,536 characters; or u8 for each of 256 blocks: its
+//! number, then the blocks: u16 for each character, 0 for itself), `specials` (u32 for
 //! rare characters included, u32 for excluded: place in the pool and length),
 //! `astral` (u32 character above the plane, u32 special; sorted), `pool`
 //! (UTF-8). All integers are little-endian.
@@ -20,6 +23,10 @@ use crate::trie::TooLarge;
 
 /// The number of characters of the basic plane.
 pub const PLANE: usize = 1 << 16;
+/// The words of all characters of the basic plane, little-endian.
+pub type Words = [[u8; 4]; PLANE];
+/// Characters of a block, and blocks of the plane.
+const BLOCK: usize = 256;
 /// Set in the word of a character whose output the plane does not hold.
 pub const SPECIAL: u32 = 1 << 31;
 /// Set in the word of a character that is the first of some text that is looked for, and
@@ -34,8 +41,8 @@ pub const ODD: u32 = 2;
 pub const KEY_FIRST: u32 = 1 << 28;
 /// See [`KEY_FIRST`].
 pub const KEY_SECOND: u32 = 1 << 29;
-/// Set in the word of a character that the plan's normalization changes.
-pub const UNNORMALIZED: u32 = 1 << 30;
+/// Set in the word of a character that becomes another one.
+pub const CHANGES: u32 = 1 << 30;
 const FLAGS: u32 = 0x7f << 24;
 
 /// Whether a text that is looked for may begin with two characters, by their words.
@@ -46,9 +53,12 @@ pub fn may_start(first: u32, second: u32) -> bool {
 
 /// Stands in the plane for an ideographic description operator.
 pub const DESCRIPTION: u16 = 0xd800;
+/// Stands in the plane for a character that the plan's normalization changes, and nothing
+/// else does.
+const UNNORMALIZED: u16 = DESCRIPTION + 1;
 /// Special outputs are numbered from here, in the plane up to 0xDFFF.
-const FIRST_SPECIAL: u16 = DESCRIPTION + 1;
-const MOST_SPECIALS: usize = 0x7ff;
+const FIRST_SPECIAL: u16 = UNNORMALIZED + 1;
+const MOST_SPECIALS: usize = 0x7fe;
 
 /// Whether an entry of the plane is no output but a number.
 #[inline]
@@ -79,14 +89,15 @@ pub struct Said<'a> {
     pub unnormalized: &'a [char],
 }
 
-/// Writes the outputs of characters; all others become themselves.
+/// Writes the outputs of characters; all others become themselves. With words, where
+/// something is said about characters, else with blocks.
 ///
 /// # Errors
 ///
 /// More special outputs than the plane can number, or one too long.
 pub fn write(
     outputs: &BTreeMap<char, Outputs>,
-    said: Said<'_>,
+    said: Option<Said<'_>>,
     blob: &mut Blob,
 ) -> Result<CharsRef, TooLarge> {
     // Surrogates stand for characters above the plane; these are special too.
@@ -101,12 +112,14 @@ pub fn write(
         let plain = single(include).filter(|_| include == exclude && c.len_utf8() == 3);
         let place = plane.get_mut(c as usize);
         match (place, plain) {
-            (Some(place), Some(output)) => *place = plain_word(output),
+            (Some(place), Some(output)) => {
+                *place = plain_word(output) | if output == c { 0 } else { CHANGES }
+            }
             (Some(_), None) if is_identity(c, include, exclude) => {}
             (Some(place), None) => {
                 let number = specials.add(include, exclude)?;
                 if number >= MOST_SPECIALS {
-                    return Err(TooLarge("more than 2,047 characters have special outputs"));
+                    return Err(TooLarge("more than 2,046 characters have special outputs"));
                 }
                 *place = special_word(FIRST_SPECIAL + number as u16);
             }
@@ -116,6 +129,19 @@ pub fn write(
             }
         }
     }
+    Ok(CharsRef {
+        plane: match said {
+            Some(said) => blob.add_u32(&said_of(plane, said)),
+            None => blob.add(blocks(&plane)),
+        },
+        specials: blob.add_u32(&specials.places),
+        astral: blob.add_u32(&astral),
+        pool: blob.add(specials.pool),
+    })
+}
+
+/// Words with what is said about characters.
+fn said_of(mut plane: Vec<u32>, said: Said<'_>) -> Vec<u32> {
     for text in said.looked_for {
         if let [first, second, ..] = text.as_slice() {
             let up = if second % 2 == 0 { 0 } else { ODD };
@@ -128,15 +154,45 @@ pub fn write(
     }
     for c in said.unnormalized {
         if let Some(word) = plane.get_mut(*c as usize) {
-            *word |= UNNORMALIZED;
+            *word = special_word(UNNORMALIZED);
         }
     }
-    Ok(CharsRef {
-        plane: blob.add_u32(&plane),
-        specials: blob.add_u32(&specials.places),
-        astral: blob.add_u32(&astral),
-        pool: blob.add(specials.pool),
-    })
+    plane
+}
+
+/// Words as blocks. (A surrogate, which no character is, may stand for itself.)
+fn blocks(plane: &[u32]) -> Vec<u8> {
+    let (mut numbers, mut blocks) = (vec![], vec![[[0; 2]; BLOCK]]);
+    for (first, words) in (0..=u16::MAX).step_by(BLOCK).zip(plane.chunks(BLOCK)) {
+        let output = |(c, word): (u16, &u32)| match output_of(*word) {
+            output if output == c || is_special(c) => [0; 2],
+            output => output.to_le_bytes(),
+        };
+        let outputs: Vec<[u8; 2]> = (first..=first + (BLOCK - 1) as u16).zip(words).map(output).collect();
+        let Ok(block) = <[[u8; 2]; BLOCK]>::try_from(outputs) else { unreachable!("chunks of the plane") };
+        if block == blocks[0] {
+            numbers.push(0);
+        } else {
+            numbers.push(blocks.len() as u8);
+            blocks.push(block);
+        }
+    }
+    numbers.into_iter().chain(blocks.into_flattened().into_flattened()).collect()
+}
+
+/// The output that a word holds, or its number.
+#[inline]
+fn output_of(word: u32) -> u16 {
+    let bytes = word.to_le_bytes();
+    if word & SPECIAL != 0 {
+        return u16::from_le_bytes([bytes[0], bytes[1]]);
+    }
+    let [a, b, c] = [bytes[0] as u16, bytes[1] as u16 & 0x3f, bytes[2] as u16 & 0x3f];
+    match a {
+        0..0x80 => a,
+        0x80..0xe0 => (a & 0x1f) << 6 | b,
+        _ => a << 12 | b << 6 | c,
+    }
 }
 
 /// The word of a character, of the basic plane, that is an output.
@@ -193,10 +249,27 @@ impl CharsRef {
     }
 }
 
+/// The outputs of the basic plane.
+#[derive(Clone, Copy, Debug)]
+enum Plane<'a> {
+    Words(&'a Words),
+    Blocks(&'a [u8; PLANE / BLOCK], &'a [[[u8; 2]; BLOCK]]),
+}
+
+impl<'a> Plane<'a> {
+    fn read(bytes: &'a [u8]) -> Option<Self> {
+        if let Ok(words) = bytes.as_chunks().0.try_into() {
+            return Some(Self::Words(words));
+        }
+        let (numbers, blocks) = bytes.split_first_chunk()?;
+        Some(Self::Blocks(numbers, blocks.as_chunks().0.as_chunks().0))
+    }
+}
+
 /// What each character becomes by itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Chars<'a> {
-    plane: &'a [[u8; 4]; PLANE],
+    plane: Plane<'a>,
     specials: &'a [[u8; 8]],
     astral: &'a [[u8; 8]],
     pool: &'a [u8],
@@ -205,7 +278,7 @@ pub struct Chars<'a> {
 impl<'a> Chars<'a> {
     pub(crate) fn read(reader: &Reader<'a>, at: CharsRef) -> Option<Self> {
         Some(Self {
-            plane: reader.chunks(at.plane).try_into().ok()?,
+            plane: Plane::read(reader.bytes(at.plane))?,
             specials: reader.chunks(at.specials),
             astral: reader.chunks(at.astral),
             pool: reader.bytes(at.pool),
@@ -227,22 +300,27 @@ impl<'a> Chars<'a> {
     /// stands for itself.
     #[inline]
     pub fn plane(&self, c: u16) -> u16 {
-        let word = self.plane[c as usize];
-        if u32::from_le_bytes(word) & SPECIAL != 0 {
-            return u16::from_le_bytes([word[0], word[1]]);
-        }
-        let [a, b, c] = [word[0] as u16, word[1] as u16 & 0x3f, word[2] as u16 & 0x3f];
-        match a {
-            0..0x80 => a,
-            0x80..0xe0 => (a & 0x1f) << 6 | b,
-            _ => a << 12 | b << 6 | c,
+        match self.plane {
+            Plane::Words(words) => match output_of(u32::from_le_bytes(words[c as usize])) {
+                UNNORMALIZED => c,
+                output => output,
+            },
+            Plane::Blocks(numbers, blocks) => {
+                let block = &blocks[numbers[c as usize / BLOCK] as usize];
+                match u16::from_le_bytes(block[c as usize % BLOCK]) {
+                    0 => c,
+                    output => output,
+                }
+            }
         }
     }
 
-    /// The words of all characters of the basic plane, little-endian.
-    #[inline]
-    pub fn plane_table(&self) -> &'a [[u8; 4]; PLANE] {
-        self.plane
+    /// The words of all characters of the basic plane, if there are any.
+    pub(crate) fn words(&self) -> Option<&'a Words> {
+        match self.plane {
+            Plane::Words(words) => Some(words),
+            Plane::Blocks(..) => None,
+        }
     }
 
     /// What a number of the plane stands for; `None` for a description operator.
@@ -291,20 +369,27 @@ impl<'a> Chars<'a> {
                 output.is_some_and(|o| std::str::from_utf8(o).is_ok())
             })
         });
+        let has_blocks = match self.plane {
+            Plane::Words(_) => true,
+            Plane::Blocks(numbers, blocks) => numbers.iter().all(|n| (*n as usize) < blocks.len()),
+        };
         // A special of the plane must exist, and a plain output must fill three
         // bytes where the character does.
-        let plane = (0..=u16::MAX).all(|c| {
+        let is_valid = |c: u16| {
             let output = self.plane(c);
-            match is_special(output) {
-                true => output == DESCRIPTION || self.special(output, Rare::Include).is_some(),
-                false => {
-                    let is_word = char::from_u32(output as u32).is_some_and(|output| {
-                        plain_word(output) == u32::from_le_bytes(self.plane[c as usize]) & !FLAGS
-                    });
-                    is_word && (output == c || (c >= 0x800 && output >= 0x800))
-                }
+            if is_special(output) {
+                let is_own = output == c || output == DESCRIPTION;
+                return is_own || self.special(output, Rare::Include).is_some();
             }
-        });
-        outputs && plane
+            let is_word = char::from_u32(output as u32).is_some_and(|output| match self.plane {
+                Plane::Words(words) => {
+                    let word = u32::from_le_bytes(words[c as usize]);
+                    word & SPECIAL != 0 || plain_word(output) == word & !FLAGS
+                }
+                Plane::Blocks(..) => true,
+            });
+            is_word && (output == c || (c >= 0x800 && output >= 0x800))
+        };
+        outputs && has_blocks && (0..=u16::MAX).all(is_valid)
     }
 }

@@ -120,7 +120,7 @@ pub fn compile(spec: &ChainSpec, blob: &mut Blob) -> Result<PlanRef, Unsupported
     let ascii = ascii_lead(&keys).max(ascii_lead(&alive) + ascii_lead(&late));
     Ok(PlanRef {
         normal,
-        chars: chars::write(&outputs, said, blob)?,
+        chars: chars::write(&outputs, Some(said), blob)?,
         filter: filter::write(&all, blob),
         lazy,
         keys: keys_ref,
@@ -170,7 +170,7 @@ fn normalization(chain: &Chain, blob: &mut Blob) -> Result<(Option<CharsRef>, Ve
             }
         };
     }
-    let chars = chars::write(&outputs, Said::default(), blob)?;
+    let chars = chars::write(&outputs, None, blob)?;
     Ok((Some(chars), outputs.into_keys().collect()))
 }
 
@@ -235,7 +235,7 @@ fn stage_refs(
         });
         let (keys, _) =
             write_keys(longer.keys(), blob, |key| Ok(Some(&longer[key]).filter(|v| *v != key).cloned()))?;
-        refs.push(StageRef { chars: chars::write(&outputs.collect(), Said::default(), blob)?, keys });
+        refs.push(StageRef { chars: chars::write(&outputs.collect(), None, blob)?, keys });
     }
     Ok(refs)
 }

@@ -3,12 +3,14 @@
 //! Most keys of the large dictionaries change nothing: they only keep shorter
 //! keys from matching. So a bit tells whether a key has a value at all, and the
 //! values of the others stand one after the other in a pool. The bits of a
-//! whole direction fit a first-level cache. (Records that hold short values in place of
-//! a pool are no faster where most keys have values, and larger.)
+//! whole direction fit a first-level cache. Where most keys have values, each key has
+//! its value's place instead, which is one load in place of three. (Records that hold
+//! short values in place of a pool are no faster, and larger.)
 //!
 //! Sections: `bits` (u64 words), `ranks` (u32 for each word: how many values
 //! stand before it), `ends` (u32 for each value: where it ends in the pool),
-//! `pool` (UTF-8). All integers are little-endian.
+//! `pool` (UTF-8). Without bits and ranks, `ends` has places (u32 for each key: where
+//! its value begins, and eight bits of its length). All integers are little-endian.
 
 use crate::layout::{Blob, Reader, Section};
 
@@ -21,8 +23,40 @@ pub struct ValuesRef {
     pool: Section,
 }
 
+/// The place of no value.
+const NOWHERE: u32 = u32::MAX;
+/// No value with a place is as long, and no pool with places.
+const LONGEST: usize = 0xff;
+const LARGEST: usize = 1 << 24;
+
 /// Writes the values of keys 0, 1, 2, …; `None` where a key changes nothing.
 pub fn write(values: &[Option<String>], blob: &mut Blob) -> ValuesRef {
+    let all = || values.iter().flatten();
+    let is_small =
+        all().map(String::len).sum::<usize>() < LARGEST && all().all(|value| value.len() < LONGEST);
+    if is_small && all().count() * 2 > values.len() {
+        write_places(values, blob)
+    } else {
+        write_ends(values, blob)
+    }
+}
+
+fn write_places(values: &[Option<String>], blob: &mut Blob) -> ValuesRef {
+    let mut pool = vec![];
+    let place = |value: &Option<String>| match value {
+        Some(value) => {
+            let place = (pool.len() as u32) << 8 | value.len() as u32;
+            pool.extend_from_slice(value.as_bytes());
+            place
+        }
+        None => NOWHERE,
+    };
+    let places: Vec<u32> = values.iter().map(place).collect();
+    let none = blob.add(Vec::new());
+    ValuesRef { bits: none, ranks: none, ends: blob.add_u32(&places), pool: blob.add(pool) }
+}
+
+fn write_ends(values: &[Option<String>], blob: &mut Blob) -> ValuesRef {
     let (mut bits, mut ranks, mut ends, mut pool) = (vec![], vec![], vec![], vec![]);
     for word in values.chunks(64) {
         ranks.push(ends.len() as u32);
@@ -86,6 +120,7 @@ impl ValuesRef {
 pub struct Values<'a> {
     bits: &'a [[u8; 8]],
     ranks: &'a [[u8; 4]],
+    /// Or places, where there are no bits.
     ends: &'a [[u8; 4]],
     pool: &'a [u8],
 }
@@ -103,6 +138,11 @@ impl<'a> Values<'a> {
     /// The value of key number `id`, `None` where the key changes nothing.
     #[inline(always)]
     pub fn get(&self, id: usize) -> Option<&'a [u8]> {
+        if self.bits.is_empty() {
+            let place = u32::from_le_bytes(self.ends[id]);
+            let (at, len) = ((place >> 8) as usize, (place & 0xff) as usize);
+            return if place == NOWHERE { None } else { Some(&self.pool[at..at + len]) };
+        }
         let word = u64::from_le_bytes(self.bits[id / 64]);
         let bit = 1u64 << (id % 64);
         if word & bit == 0 {
@@ -117,10 +157,18 @@ impl<'a> Values<'a> {
 
     /// Whether keys up to a number can be asked for.
     pub(crate) fn has_room_for(&self, keys: usize) -> bool {
-        keys <= self.bits.len() * 64
+        keys <= if self.bits.is_empty() { self.ends.len() } else { self.bits.len() * 64 }
     }
 
     pub(crate) fn is_valid(&self) -> bool {
+        if self.bits.is_empty() {
+            return self.ends.iter().all(|place| {
+                let place = u32::from_le_bytes(*place);
+                let at = (place >> 8) as usize;
+                let piece = self.pool.get(at..at + (place & 0xff) as usize);
+                place == NOWHERE || piece.is_some_and(|p| std::str::from_utf8(p).is_ok())
+            });
+        }
         let mut start = 0;
         let pieces = self.ends.iter().all(|end| {
             let end = u32::from_le_bytes(*end) as usize;

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use crate::chars::{Chars, CharsRef};
+use crate::chars::{Chars, CharsRef, Words as CharWords};
 use crate::filter::{Filter, FilterRef, code};
 use crate::layout::{Blob, Reader, Section};
 use crate::trie::{Trie, TrieRef};
@@ -14,7 +14,7 @@ use crate::values::{Bits, Values, ValuesRef};
 
 const NAME: usize = 8;
 /// Words of a record before its stages, and of each stage.
-const KEYS: usize = 3 + 4;
+const KEYS: usize = 4 + 4;
 const LAZY: usize = 2 + 2 + 1;
 const FIXED: usize = 4 + 4 + 2 + LAZY + KEYS + KEYS + 1 + 1 + 1;
 const STAGE: usize = 4 + KEYS;
@@ -145,6 +145,8 @@ pub struct Plan<'a> {
     pub normal: Option<Chars<'a>>,
     /// The final output of a character that no key covers.
     pub chars: Chars<'a>,
+    /// Its words.
+    pub words: &'a CharWords,
     /// Where a key of `keys` or `between` may begin.
     pub filter: Filter<'a>,
     /// Where most of the keys change nothing, what tells them apart.
@@ -232,9 +234,11 @@ impl<'a> Tables<'a> {
         } else {
             Some(Chars::read(reader, CharsRef::from_words(normal))?)
         };
+        let chars = Chars::read(reader, CharsRef::from_words(words.take()?))?;
         let mut plan = Plan {
             normal,
-            chars: Chars::read(reader, CharsRef::from_words(words.take()?))?,
+            chars,
+            words: chars.words()?,
             filter: Filter::read(reader, FilterRef::from_words(words.take()?))?,
             lazy: Lazy::read(reader, words.take()?)?,
             keys: words.keys(reader)?,
