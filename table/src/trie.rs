@@ -119,8 +119,9 @@ fn write_heads(pairs: &[((u16, u16), u32)]) -> Vec<u8> {
         return Vec::new();
     }
     // Four slots of seven in use: with three of four, a pair that is not there took
-    // eight probes instead of two, and one of two is more memory for nothing. One of four where that is no more than a first-level
-    // cache or two: nearly all are in the first slot or the next then.
+    // eight probes instead of two, and one of two is more memory for nothing. One of
+    // four where that is no more than a first-level cache or two: nearly all are in the
+    // first slot or the next then.
     let slots = if pairs.len() < FEW { pairs.len() * 4 } else { pairs.len() * 7 / 4 };
     let mut table = vec![[0u8; 8]; slots];
     for ((a, b), number) in pairs {
