@@ -61,6 +61,7 @@ fuzz_target!(|data: &[u8]| {
     let long = records.rewrite(text.as_bytes(), &longer);
     let shown = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("letters for letters");
     let (got, long) = (shown(&got.bytes), shown(&long.bytes));
+    let has_times = got.contains("-->");
     for ((old, new), long) in text.lines().zip(got.lines()).zip(long.lines()) {
         assert!(old.bytes().zip(new.bytes()).all(|(a, b)| a == b || (a, b) == (b'a', b'b')));
         assert!(
@@ -69,7 +70,7 @@ fuzz_target!(|data: &[u8]| {
         );
         let is_kept = match format {
             Format::Ass => !old.starts_with("Dialogue:"),
-            _ => old.starts_with("WEBVTT") && !got.contains("-->"),
+            _ => old.starts_with("WEBVTT") && !has_times,
         };
         assert!(!is_kept || old == new);
     }
