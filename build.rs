@@ -8,21 +8,23 @@ use zhnorm_table::compose;
 use zhnorm_table::directions::Directions;
 use zhnorm_table::evidence::{self, Sources};
 use zhnorm_table::features::{self, class};
+use zhnorm_table::language::{self, Model};
 use zhnorm_table::layout::Blob;
 use zhnorm_table::lexicon::{Format, Lexicon};
 use zhnorm_table::view::{self, Tables};
 
 fn main() {
     println!("cargo::rerun-if-changed=dict");
-    let dict = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("dict");
+    println!("cargo::rerun-if-changed=models/language.bin");
+    let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let out = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default());
-    if let Err(error) = compile(&dict, &out) {
+    if let Err(error) = compile(&root.join("dict"), &root.join("models"), &out) {
         eprintln!("error: {error}");
         std::process::exit(1);
     }
 }
 
-fn compile(dict: &Path, out: &Path) -> Result<(), String> {
+fn compile(dict: &Path, models: &Path, out: &Path) -> Result<(), String> {
     let source = |name: &str| {
         let paths = ["opencc", "zhnorm"].map(|folder| dict.join(folder).join(name).with_extension("txt"));
         let path = paths.iter().find(|path| path.is_file()).unwrap_or(&paths[0]);
@@ -44,6 +46,9 @@ fn compile(dict: &Path, out: &Path) -> Result<(), String> {
     }
     let tables = view::finish(&plans, blob);
     write(&out.join("codes.bin"), codes(&tables)?)?;
+    let symbols = symbols(&tables)?;
+    write(&out.join("odd.bin"), odd(&symbols, &models.join("language.bin"))?)?;
+    write(&out.join("symbols.bin"), symbols.iter().flat_map(|symbol| symbol.to_le_bytes()).collect())?;
     write(&out.join("tables.bin"), tables)?;
     let sources = Sources {
         st_chars: &source("STCharacters")?,
@@ -71,6 +76,34 @@ fn codes(tables: &[u8]) -> Result<Vec<u8>, String> {
     let simplified = |c: u16| plan.chars.plain(c);
     let code = |c: u16| char::from_u32(c.into()).map_or(class::OTHER, |c| features::code(c, simplified));
     Ok((0..=u16::MAX).flat_map(|c| code(c).to_le_bytes()).collect())
+}
+
+/// What stands for each character of the basic plane, of either script, in the language
+/// model, which is of Simplified text.
+fn symbols(tables: &[u8]) -> Result<Vec<u16>, String> {
+    let plan = Tables::trusted(tables).and_then(|tables| tables.plan("t2s")).ok_or("no plan t2s")?;
+    let simplified = |c: char| char::from_u32(plan.chars.plain(c as u16).into()).unwrap_or(c);
+    let symbol = |c| char::from_u32(c).map_or(language::OTHER, |c| language::symbol(simplified(c)));
+    Ok((0..1 << 16).map(symbol).collect())
+}
+
+/// Two bits for each character of the basic plane: 1 for an odd one, which wrong
+/// decoding makes and Chinese text hardly has, 3 for a rare ideograph (by itself it
+/// costs more than 14.5 bits in the language model), 0 for all others.
+fn odd(symbols: &[u16], language: &Path) -> Result<Vec<u8>, String> {
+    const RARE: f32 = 14.5;
+    let bytes = fs::read(language).map_err(|e| format!("{}: {e}", language.display()))?;
+    let model = Model::new(&bytes).ok_or_else(|| format!("{}: not a model", language.display()))?;
+    let mut table = vec![0; (1 << 16) / 4];
+    let mut set = |c: char, class: u8| table[c as usize / 4] |= class << (c as usize % 4 * 2);
+    let is_rare = |c: &char| model.cost([language::OTHER; 2], symbols[*c as usize]) > RARE;
+    for c in ('\u{3400}'..='\u{9fff}').filter(is_rare).chain('\u{e000}'..='\u{f8ff}') {
+        set(c, 3);
+    }
+    for c in ('\u{2500}'..='\u{25ff}').chain('\u{3040}'..='\u{312f}').chain('\u{3200}'..='\u{33ff}') {
+        set(c, 1);
+    }
+    Ok(table)
 }
 
 /// A line for each character that may become several: itself and what it may become.

@@ -6,11 +6,8 @@
 
 use std::sync::OnceLock;
 
-use zhnorm_table::chars;
-use zhnorm_table::language::{self, BLANK, Model};
 pub(crate) use zhnorm_table::language::{After, Context, OTHER, START};
-
-use crate::{Direction, tables};
+use zhnorm_table::language::{BLANK, Model};
 
 static BYTES: &[u8] = include_bytes!("../../models/language.bin");
 
@@ -20,21 +17,12 @@ fn model() -> &'static Model<'static> {
     MODEL.get_or_init(model)
 }
 
+/// What stands for each character of the basic plane in the model: two bytes.
+static SYMBOLS: &[u8; 2 << 16] = include_bytes!(concat!(env!("OUT_DIR"), "/symbols.bin"));
+
 /// What stands for a character of either script in the model.
 pub(crate) fn symbol(c: char) -> u16 {
-    static SYMBOLS: OnceLock<Vec<u16>> = OnceLock::new();
-    let symbols = SYMBOLS.get_or_init(|| {
-        let of = |code| char::from_u32(code).map_or(OTHER, symbol_of);
-        (0..1 << 16).map(of).collect()
-    });
-    symbols.get(c as usize).copied().unwrap_or(OTHER)
-}
-
-fn symbol_of(c: char) -> u16 {
-    let plane = &tables::plan(Direction::T2s).chars;
-    let simplified = u16::try_from(c as u32).map(|c| plane.plane(c)).ok();
-    let simplified = simplified.filter(|s| !chars::is_special(*s));
-    language::symbol(simplified.and_then(|s| char::from_u32(s.into())).unwrap_or(c))
+    SYMBOLS.as_chunks().0.get(c as usize).map_or(OTHER, |symbol| u16::from_le_bytes(*symbol))
 }
 
 /// The context after one more symbol. A line begins anew.
@@ -66,7 +54,17 @@ pub(crate) fn bits(text: &str) -> f32 {
 
 #[cfg(test)]
 mod tests {
+    use zhnorm_table::language;
+
     use super::*;
+
+    #[test]
+    fn both_scripts_have_the_same_symbols() {
+        for (one, other) in [('國', '国'), ('国', '国'), ('A', 'z'), ('，', ',')] {
+            assert_eq!(symbol(one), language::symbol(other), "{one}");
+        }
+        assert_eq!(symbol('\u{20000}'), OTHER);
+    }
 
     fn each(text: &str) -> f32 {
         bits(text) / text.chars().count() as f32

@@ -5,10 +5,8 @@
 //! and for every second one in text without any.
 
 use std::ops::Range;
-use std::sync::OnceLock;
 
 use encoding_rs::Encoding;
-use zhnorm_table::language::OTHER;
 
 use super::bytes::Double;
 use super::{cost, each, is_cjk, is_odd, reads_well};
@@ -16,8 +14,6 @@ use crate::edit::Edit;
 use crate::repair::model;
 use crate::simd;
 
-/// A character is rare that costs more than this by itself, in bits.
-const RARE: f32 = 14.5;
 /// Characters that UTF-8 must give, and a pair of encodings.
 const LEAST: usize = 3;
 /// What must be gained for each character, in bits.
@@ -70,10 +66,9 @@ fn may_be_other(four: &str) -> bool {
 pub(super) fn rare_place(text: &str) -> Option<usize> {
     const ODD: u32 = 0b0101_0101;
     const RARE: u32 = 0b1010_1010;
-    let classes = classes();
     let class = |[a, b, c]: [u8; 3]| {
         let code = usize::from(a & 0xf) << 12 | usize::from(b & 0x3f) << 6 | usize::from(c & 0x3f);
-        u32::from(classes[code / 4] >> (code % 4 * 2) & 3)
+        u32::from(CLASSES[code / 4] >> (code % 4 * 2) & 3)
     };
     let bytes = text.as_bytes();
     // The classes of the last characters, two bits each.
@@ -124,23 +119,9 @@ pub(super) fn rare_place(text: &str) -> Option<usize> {
     None
 }
 
-/// Two bits for each character below U+10000: 1 for an odd one, which wrong decoding
-/// makes and Chinese text hardly has, 3 for a rare ideograph, 0 for all others.
-pub(super) fn classes() -> &'static [u8; 16384] {
-    static TABLE: OnceLock<Box<[u8; 16384]>> = OnceLock::new();
-    TABLE.get_or_init(|| {
-        let mut table = Box::new([0; 16384]);
-        let mut set = |c: char, class: u8| table[c as usize / 4] |= class << (c as usize % 4 * 2);
-        let is_rare = |c: &char| model::cost([OTHER; 2], model::symbol(*c)) > RARE;
-        for c in ('\u{3400}'..='\u{9fff}').filter(is_rare).chain('\u{e000}'..='\u{f8ff}') {
-            set(c, 3);
-        }
-        for c in ('\u{2500}'..='\u{25ff}').chain('\u{3040}'..='\u{312f}').chain('\u{3200}'..='\u{33ff}') {
-            set(c, 1);
-        }
-        table
-    })
-}
+/// Two bits for each character below U+10000, worked out when this was built: 1 for an
+/// odd one, 3 for a rare ideograph, 0 for all others.
+pub(super) static CLASSES: &[u8; 1 << 14] = include_bytes!(concat!(env!("OUT_DIR"), "/odd.bin"));
 
 /// A line and where each of its characters starts; the last one is its end.
 struct Line<'t> {

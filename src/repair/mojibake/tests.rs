@@ -96,7 +96,7 @@ proptest! {
     #[test]
     fn no_rare_place_is_passed_over(text in "(的{0,9}|[鍙虫か一aé🀄\u{20000}]{1,4}){0,20}") {
         let class = |c: char| match c as u32 {
-            code @ 0x800..=0xffff => double::classes()[code as usize / 4] >> (code % 4 * 2) & 3,
+            code @ 0x800..=0xffff => double::CLASSES[code as usize / 4] >> (code % 4 * 2) & 3,
             code => if code >= 0x20000 { 3 } else { 0 },
         };
         let chars: Vec<(usize, u8)> = text.char_indices().map(|(at, c)| (at, class(c))).collect();
@@ -113,4 +113,12 @@ proptest! {
         let once = run(&text);
         prop_assert_eq!(run(&once), once);
     }
+}
+
+#[test]
+fn classes_are_those_of_the_language_model() {
+    let class = |c: char| double::CLASSES[c as usize / 4] >> (c as usize % 4 * 2) & 3;
+    let is_rare = |c: char| model::cost([OTHER; 2], model::symbol(c)) > 14.5;
+    assert!(('\u{3400}'..='\u{9fff}').all(|c| class(c) == if is_rare(c) { 3 } else { 0 }));
+    assert_eq!(['国', '國', '\u{e000}', 'の', '┐', 'a', '，'].map(class), [0, 0, 3, 1, 1, 0, 0]);
 }
