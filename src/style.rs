@@ -75,9 +75,9 @@ impl Style {
             if signs.foreign() || !signs.has(Evidence::Traditional) || sentence.chars().any(is_simplified) {
                 continue;
             }
-            let code = |c: char| u16::try_from(c as u32).map_or(class::OTHER, tables::context_code);
             let edge = std::iter::repeat_n(class::EDGE, MIDDLE);
-            let codes: Vec<u16> = edge.clone().chain(sentence.chars().map(code)).chain(edge).collect();
+            let codes: Vec<u16> =
+                edge.clone().chain(sentence.chars().map(tables::window_code)).chain(edge).collect();
             for (c, window) in sentence.chars().zip(codes.windows(WINDOW)) {
                 let used = window.first_chunk().and_then(|window| known.used(c, window));
                 if let Some((group, form)) = used {

@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use zhnorm_table::chars::PLANE;
+use zhnorm_table::features::class;
 use zhnorm_table::model::{AllSaid, Entry, Model};
 use zhnorm_table::styles::Styles;
 use zhnorm_table::view::{Plan, Tables};
@@ -88,6 +89,12 @@ static CODES: &[u8; 2 * PLANE] = include_bytes!(concat!(env!("OUT_DIR"), "/codes
 pub(crate) fn context_code(c: u16) -> u16 {
     let place = 2 * c as usize;
     u16::from_le_bytes([CODES[place], CODES[place + 1]])
+}
+
+/// The same of any character.
+#[inline]
+pub(crate) fn window_code(c: char) -> u16 {
+    u16::try_from(c as u32).map_or(class::OTHER, context_code)
 }
 
 /// The table of styles, as text.

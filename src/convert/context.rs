@@ -39,7 +39,8 @@ const LONG: usize = 3;
 /// What all beyond the characters on either side may bring to a candidate: a choice
 /// that those bring no nearer than this is not looked at further. Four places in five
 /// are passed over so. In 3,000,000 characters of reviews that nothing was learned from,
-/// this and [`FAR`] change three choices.
+/// this and [`FAR`] change three choices; in spoken prompts some two hundred characters,
+/// most of them in one word (打鞦韆).
 const BEYOND: i32 = 5 * UNIT / 2;
 /// The same of what stands further away than the window: where another choice is not
 /// so near, the field is not asked.
@@ -227,7 +228,7 @@ impl<'a> Chooser<'a> {
         kept: impl Fn(usize) -> f32,
     ) -> Vec<usize> {
         let edge = std::iter::repeat_n(features::class::EDGE, FIELD / 2);
-        let codes = source.iter().map(|c| code(*c));
+        let codes = source.iter().map(|c| tables::window_code(*c));
         let codes: Vec<u16> = edge.clone().chain(codes).chain(edge).collect();
         let (mut phrases, mut found) = (None, Vec::new());
         for (i, c) in source.iter().enumerate() {
@@ -341,8 +342,12 @@ impl<'a> Chooser<'a> {
 fn codes<const N: usize>(text: &str, start: usize) -> [u16; N] {
     let mut codes = [features::class::EDGE; N];
     let (before, behind) = text.split_at(start);
-    codes[..N / 2].iter_mut().rev().zip(before.chars().rev()).for_each(|(to, c)| *to = code(c));
-    codes[N / 2..].iter_mut().zip(behind.chars()).for_each(|(to, c)| *to = code(c));
+    codes[..N / 2]
+        .iter_mut()
+        .rev()
+        .zip(before.chars().rev())
+        .for_each(|(to, c)| *to = tables::window_code(c));
+    codes[N / 2..].iter_mut().zip(behind.chars()).for_each(|(to, c)| *to = tables::window_code(c));
     codes
 }
 
@@ -351,7 +356,7 @@ fn codes<const N: usize>(text: &str, start: usize) -> [u16; N] {
 fn code_at(text: &str, at: usize) -> u16 {
     match text.as_bytes()[at..].first_chunk() {
         Some(&[a @ 0xe0..0xf0, b, c]) => tables::context_code(simd::of_three([a, b, c])),
-        _ => text[at..].chars().next().map_or(features::class::EDGE, code),
+        _ => text[at..].chars().next().map_or(features::class::EDGE, tables::window_code),
     }
 }
 
@@ -360,13 +365,8 @@ fn code_at(text: &str, at: usize) -> u16 {
 fn code_before(text: &str, end: usize) -> u16 {
     match text.as_bytes()[..end].last_chunk() {
         Some(&[a @ 0xe0..0xf0, b, c]) => tables::context_code(simd::of_three([a, b, c])),
-        _ => text[..end].chars().next_back().map_or(features::class::EDGE, code),
+        _ => text[..end].chars().next_back().map_or(features::class::EDGE, tables::window_code),
     }
-}
-
-/// The code that a character has in a window.
-fn code(c: char) -> u16 {
-    u16::try_from(c as u32).map_or(features::class::OTHER, tables::context_code)
 }
 
 /// The ideograph that begins at a byte, if one of the basic plane does.

@@ -330,16 +330,21 @@ fn look(converter: &Converter, target: Target, source: &str, neighbours: Neighbo
 mod tests {
     use super::*;
 
+    /// Numbers below what is asked for, without a pattern.
+    fn numbers() -> impl FnMut(usize) -> usize {
+        let mut state = 7_u64;
+        move |most| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % most
+        }
+    }
+
     #[test]
     fn in_place_is_what_characters_give() {
         let parts =
             ["这只", "后面", "皇后", "後面", "國家", "国家", "里長", "头发", "發展", "乾坤", "面", "了"];
         let marks = ["", "", "", "，", "。", "。", "\n", " 3D ", "「", "…", "é", "😀", "𠮷", "の"];
-        let mut state = 7_u64;
-        let mut next = |most: usize| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (state >> 33) as usize % most
-        };
+        let mut next = numbers();
         let mut changed = 0;
         for target in [Target::Traditional, Target::Taiwan, Target::Hongkong] {
             for context in [true, false] {
@@ -380,11 +385,7 @@ mod tests {
             "\n",
         ];
         // All but the first few are rare, so that stretches without them are long.
-        let mut state = 7_u64;
-        let mut next = |most: usize| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (state >> 33) as usize % most
-        };
+        let mut next = numbers();
         let converter = Converter::to(Target::Simplified);
         let mut passed = 0;
         for rarity in [2, 10, 100] {
