@@ -1,5 +1,6 @@
 //! Compiles `dict/` into one table file that the library embeds.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -60,9 +61,7 @@ fn compile(dict: &Path, models: &Path, out: &Path) -> Result<(), String> {
     };
     let characters = evidence::write(&sources);
     let pairs = evidence::write_pairs(&sources, characters.as_slice().try_into().map_err(|_| "evidence")?);
-    let changes = directions.chain("any2s")?.resolve(Rare::Include).changes();
-    let signs = evidence::signs(characters.as_slice().try_into().map_err(|_| "evidence")?, &changes);
-    write(&out.join("signs.bin"), signs)?;
+    write(&out.join("signs.bin"), signs(&characters, &directions)?)?;
     write(&out.join("evidence.bin"), characters)?;
     write(&out.join("pairs.bin"), pairs)?;
     write(&out.join("kanji.bin"), kanji())?;
@@ -104,6 +103,16 @@ fn odd(symbols: &[u16], language: &Path) -> Result<Vec<u8>, String> {
         set(c, 1);
     }
     Ok(table)
+}
+
+/// What each character of the basic plane says of the sentence it stands in.
+fn signs(characters: &[u8], directions: &Directions) -> Result<Vec<u8>, String> {
+    let changes = |names: &[&str]| -> Result<HashSet<char>, String> {
+        let chains: Result<Vec<_>, _> = names.iter().map(|name| directions.chain(name)).collect();
+        Ok(chains?.iter().flat_map(|chain| chain.resolve(Rare::Include).changes()).collect())
+    };
+    let characters = characters.try_into().map_err(|_| "evidence")?;
+    Ok(evidence::signs(characters, &changes(&["any2s"])?, &changes(&["s2t", "s2tw", "s2hk"])?))
 }
 
 /// A line for each character that may become several: itself and what it may become.

@@ -116,8 +116,7 @@ struct Rounds<'c> {
 impl<'c> Rounds<'c> {
     fn new(converter: &'c Converter, target: Target) -> Self {
         let in_place = InPlace::of(converter, target);
-        let passes = target == Target::Simplified;
-        Self { converter, target, in_place, passes, stretches: Vec::new(), looked: Vec::new() }
+        Self { converter, target, in_place, passes: true, stretches: Vec::new(), looked: Vec::new() }
     }
 
     /// One round; `None` where nothing changes. `before` is what the text was made
@@ -207,7 +206,11 @@ impl<'c> Rounds<'c> {
         const SOME: usize = 2;
         let mut kept = SOME;
         loop {
-            let passed = if self.passes && kept >= SOME { sentences.pass_simplified() } else { None };
+            let passed = match self.target {
+                _ if !self.passes || kept < SOME => None,
+                Target::Simplified => sentences.pass_simplified(),
+                _ => sentences.pass_traditional(),
+            };
             let (end, kind, is_foreign) = match passed {
                 Some(end) => (end, Kind::Keep, false),
                 None => {
@@ -370,34 +373,31 @@ mod tests {
 
     #[test]
     fn sentences_passed_over_together_are_as_one_by_one() {
-        let parts = [
-            "这只猫",
-            "国家",
-            "，",
-            "。",
-            "后面",
-            "里长。",
-            "乾坤",
-            "沈先生。",
-            "の",
-            "ですね。",
-            "國家",
-            "\n",
-        ];
-        // All but the first few are rare, so that stretches without them are long.
+        // All but the first five are rare, so that stretches without them are long.
+        let simplified = "这只猫 国家 ， 。 后面 里长。 乾坤 沈先生。 の ですね。 國家 \n";
+        let traditional =
+            "這隻貓 國家 ， 。 後面 里長。 乾坤 人人。 」。 の ですね。 国家 \n 面。 。」\n 好！ 里！ 3D";
         let mut next = numbers();
-        let converter = Converter::to(Target::Simplified);
-        let mut passed = 0;
-        for rarity in [2, 10, 100] {
-            for _ in 0..200 {
-                let some = (0..300).map(|_| if next(rarity) == 0 { next(parts.len()) } else { next(5) });
-                let text: String = some.map(|i| parts[i]).collect();
-                let mut fast = Rounds::new(&converter, Target::Simplified);
-                let mut slow = Rounds { passes: false, ..Rounds::new(&converter, Target::Simplified) };
-                assert_eq!(fast.once(&text, None), slow.once(&text, None), "{text}");
-                passed += usize::from(fast.stretches.len() < slow.stretches.len());
+        for (target, parts) in [
+            (Target::Simplified, simplified),
+            (Target::Traditional, traditional),
+            (Target::Taiwan, traditional),
+            (Target::Hongkong, traditional),
+        ] {
+            let parts: Vec<&str> = parts.split(' ').collect();
+            let converter = Converter::to(target);
+            let mut passed = 0;
+            for rarity in [2, 10, 100] {
+                for _ in 0..200 {
+                    let some = (0..300).map(|_| if next(rarity) == 0 { next(parts.len()) } else { next(5) });
+                    let text: String = some.map(|i| parts[i]).collect();
+                    let mut fast = Rounds::new(&converter, target);
+                    let mut slow = Rounds { passes: false, ..Rounds::new(&converter, target) };
+                    assert_eq!(fast.once(&text, None), slow.once(&text, None), "{target}: {text}");
+                    passed += usize::from(fast.stretches.len() < slow.stretches.len());
+                }
             }
+            assert!(passed > 100, "{target}: {passed}");
         }
-        assert!(passed > 100, "{passed}");
     }
 }

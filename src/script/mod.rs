@@ -24,7 +24,17 @@ pub(crate) static EVIDENCE: &[u8; evidence::LEN] = include_bytes!(concat!(env!("
 
 /// The same as sets: see [`evidence::signs`].
 static SIGNS: &[u8; PLANE] = include_bytes!(concat!(env!("OUT_DIR"), "/signs.bin"));
-const _: () = assert!(1 << Evidence::End as u8 == simd::CUT);
+const fn sign(evidence: Evidence) -> u8 {
+    1 << evidence as u8
+}
+const _: () = {
+    assert!(simd::CUT == sign(Evidence::End));
+    let not_traditional =
+        sign(Evidence::Simplified) | sign(Evidence::MostlySimplified) | sign(Evidence::Japanese);
+    assert!(simd::STOPS == not_traditional);
+    assert!(simd::TELLS == sign(Evidence::Traditional));
+    assert!(simd::ASKS == evidence::CHANGES_TO_TRADITIONAL);
+};
 
 static PAIRS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/pairs.bin"));
 
@@ -76,7 +86,7 @@ impl Signs {
     /// Whether some are Japanese or Korean.
     #[inline]
     pub(crate) fn foreign(self) -> bool {
-        self.has(Evidence::Japanese) || self.has(Evidence::Letter)
+        self.has(Evidence::Japanese)
     }
 }
 
@@ -86,6 +96,17 @@ pub(crate) struct Sentences<'t> {
     level: Level,
     text: &'t str,
     at: usize,
+}
+
+/// Bytes of sentences that are worth to be passed over together.
+const FEW: usize = 128;
+
+/// Where some sentence ends, the last one within so many bytes that ends with one of the
+/// two characters that end most.
+fn some_end(text: &[u8], within: usize) -> Option<usize> {
+    let text = &text[..within];
+    let mut ends = memchr::memrchr2_iter(b'\n', "。".as_bytes()[2], text).map(|last| last + 1);
+    ends.find(|end| text[..*end].ends_with("。".as_bytes()) || text[end - 1] == b'\n')
 }
 
 /// The sentences of a text.
@@ -99,19 +120,35 @@ impl Sentences<'_> {
     /// for then to look for them costs more than it saves.
     #[inline]
     pub(crate) fn pass_simplified(&mut self) -> Option<usize> {
-        const TOLD: u8 = evidence::CHANGES | 1 << Evidence::Japanese as u8 | 1 << Evidence::Letter as u8;
-        const FEW: usize = 128;
-        let rest = &self.text[self.at..];
-        let clean = simd::clean_len(self.level, SIGNS, TOLD, rest.as_bytes());
-        if clean < FEW {
-            return None;
-        }
-        // Any end will do, and nearly every text has these two.
-        let clean = &rest.as_bytes()[..clean];
-        let mut ends = memchr::memrchr2_iter(b'\n', "。".as_bytes()[2], clean).map(|last| last + 1);
-        self.at += ends.find(|end| clean[..*end].ends_with("。".as_bytes()) || clean[end - 1] == b'\n')?;
+        const TOLD: u8 = evidence::CHANGES_TO_SIMPLIFIED | sign(Evidence::Japanese);
+        let rest = &self.text.as_bytes()[self.at..];
+        let clean = simd::clean_len(self.level, SIGNS, TOLD, rest);
+        self.at += some_end(rest, clean).filter(|_| clean >= FEW)?;
         self.pass_blanks();
         Some(self.at)
+    }
+
+    /// Passes over sentences that are all Traditional, or hold nothing that a rule to
+    /// Traditional may change, the last one of which is Traditional; as above.
+    #[inline]
+    pub(crate) fn pass_traditional(&mut self) -> Option<usize> {
+        let rest = &self.text.as_bytes()[self.at..];
+        let kept = simd::kept_len(self.level, SIGNS, rest);
+        let mut end = some_end(rest, kept).filter(|_| kept >= FEW)?;
+        loop {
+            let start = some_end(rest, end - 1);
+            let mut last = Self { at: self.at + start.unwrap_or(0), ..*self };
+            last.pass_blanks();
+            let mut is_traditional = false;
+            while last.at < self.at + end {
+                is_traditional = last.next()?.1.has(Evidence::Traditional);
+            }
+            if is_traditional {
+                self.at = last.at;
+                return Some(self.at);
+            }
+            end = start?;
+        }
     }
 
     /// Passes over what belongs to the sentence before.
@@ -180,44 +217,68 @@ pub(crate) fn only(c: char) -> Option<Label> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    #[cfg(feature = "config")]
-    use crate::Converter;
     use crate::Rare;
     use crate::tables::Extra;
+    #[cfg(feature = "config")]
+    use crate::{Converter, Protect, Target};
 
-    /// Whether sentences that hold this may be passed over.
-    fn is_clean(text: &str) -> bool {
-        let level = Level::detect();
-        simd::clean_len(level, SIGNS, evidence::CHANGES, text.as_bytes()) == text.len()
+    /// Whether no character of a text has a sign.
+    fn is_without(sign: u8, text: &str) -> bool {
+        simd::clean_len(Level::detect(), SIGNS, sign, text.as_bytes()) == text.len()
+    }
+
+    const DIRECTIONS: [Direction; 3] = [Direction::S2t, Direction::S2tw, Direction::S2hk];
+
+    #[test]
+    fn a_character_that_changes_has_a_sign() {
+        let to_traditional =
+            DIRECTIONS.map(|direction| (tables::plan(direction), evidence::CHANGES_TO_TRADITIONAL));
+        let to_simplified = [(tables::extra(Extra::Any2s), evidence::CHANGES_TO_SIMPLIFIED)];
+        for (plan, sign) in to_simplified.into_iter().chain(to_traditional) {
+            let changes = |c: &char| {
+                let mut buffer = [0; 4];
+                let output = plan.chars.get(*c, Rare::Exclude, &mut buffer);
+                output.is_some_and(|output| output != c.encode_utf8(&mut [0; 4]).as_bytes())
+            };
+            let chars = ('\u{80}'..='\u{ffff}').filter(changes);
+            assert!(chars.clone().count() > 2000);
+            chars.for_each(|c| assert!(!is_without(sign, &c.to_string()), "{c:?}"));
+        }
     }
 
     #[test]
-    fn no_character_that_is_passed_over_changes() {
-        let plan = tables::extra(Extra::Any2s);
-        let changes = |c: &char| {
-            let mut buffer = [0; 4];
-            let output = plan.chars.get(*c, Rare::Exclude, &mut buffer);
-            output.is_some_and(|output| output != c.encode_utf8(&mut [0; 4]).as_bytes())
-        };
-        let chars = ('\u{80}'..='\u{ffff}').filter(changes);
-        assert!(chars.clone().count() > 3000);
-        chars.for_each(|c| assert!(!is_clean(&c.to_string()), "{c:?}"));
-        // A character of ASCII is passed over.
-        assert!(SIGNS[..0x80].iter().all(|signs| signs & evidence::CHANGES == 0));
+    fn ends_and_ascii_have_no_other_sign() {
+        let is_end = |signs: &&u8| **signs == sign(Evidence::End);
+        assert!(SIGNS.iter().all(|signs| is_end(&signs) || signs & sign(Evidence::End) == 0));
+        assert_eq!(SIGNS[..0x80].iter().filter(is_end).count(), 4);
+        assert_eq!(SIGNS[..0x80].iter().filter(|signs| **signs == 0).count(), 0x7c);
     }
 
     #[cfg(feature = "config")]
     #[test]
-    fn no_phrase_that_is_passed_over_changes() {
-        let converter = Converter::to(crate::Target::Simplified).protect(crate::Protect::NONE);
-        let mut clean = 0;
-        for name in ["TSPhrases", "TWVariantsRevPhrases", "HKVariantsRevPhrases", "STPhrases"] {
-            for entry in crate::lexicons::get(name).expect("embedded").entries() {
-                let key = entry.key.as_str();
-                assert!(!is_clean(key) || converter.convert(key) == key, "{key}");
-                clean += usize::from(is_clean(key));
+    fn a_phrase_that_changes_has_a_sign() {
+        let to_simplified = Converter::to(Target::Simplified).protect(Protect::NONE);
+        let to_traditional = DIRECTIONS
+            .map(|direction| (Converter::exact(direction), evidence::CHANGES_TO_TRADITIONAL))
+            .to_vec();
+        let converters = [vec![(to_simplified, evidence::CHANGES_TO_SIMPLIFIED)], to_traditional].concat();
+        for (converter, sign) in converters {
+            let mut without = 0;
+            for name in [
+                "TSPhrases",
+                "TWVariantsRevPhrases",
+                "HKVariantsRevPhrases",
+                "STPhrases",
+                "TWVariantsPhrases",
+                "HKVariantsPhrases",
+            ] {
+                for entry in crate::lexicons::get(name).expect("embedded").entries() {
+                    let key = entry.key.as_str();
+                    assert!(!is_without(sign, key) || converter.convert(key) == key, "{key}");
+                    without += usize::from(is_without(sign, key));
+                }
             }
+            assert!(without > 1000, "{without}");
         }
-        assert!(clean > 1000, "{clean}");
     }
 }

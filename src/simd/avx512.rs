@@ -11,6 +11,7 @@ use std::ops::Range;
 use zhnorm_table::chars::PLANE;
 
 use super::search::{Candidates, candidates};
+use super::signs::{ASKS, CUT, STOPS, TELLS, Told};
 use super::{ASCII_RUN, Run, scalar};
 
 /// Proof that the processor has AVX-512 with byte permutations and compression.
@@ -21,15 +22,21 @@ impl Avx512 {
     pub(super) fn detect() -> Option<Self> {
         let all = std::arch::is_x86_feature_detected!("avx512bw")
             && std::arch::is_x86_feature_detected!("avx512f")
+            && std::arch::is_x86_feature_detected!("avx512vbmi")
             && std::arch::is_x86_feature_detected!("avx512vbmi2");
         all.then_some(Self(()))
     }
 
     /// See [`super::decode`].
     #[inline]
-    pub(super) fn decode(self, source: &[u8], at: usize, run: Run<'_>) -> (usize, usize) {
+    pub(super) fn decode(self, source: &[u8], at: usize, mut run: Run<'_>) -> (usize, usize) {
         // SAFETY: `self` exists only where these features were detected.
-        unsafe { decode(source, at, run) }
+        unsafe {
+            if source.len() <= SHORT && decode_short(source, at, &mut run) {
+                return (source.len(), source.len() / 3);
+            }
+            decode::<true>(source, at, run)
+        }
     }
 
     /// Lists the candidates of a round of whole steps; returns how many.
@@ -44,6 +51,13 @@ impl Avx512 {
     ) -> usize {
         // SAFETY: `self` exists only where these features were detected.
         unsafe { gather(classes, codes, round, to, with_codes) }
+    }
+
+    /// See [`super::signs::kept_len`].
+    #[inline]
+    pub(super) fn kept_len(self, table: &[u8; PLANE], text: &[u8], told: &mut Told) -> usize {
+        // SAFETY: `self` exists only where these features were detected.
+        unsafe { kept_len(table, text, told) }
     }
 
     /// See [`super::look_up`].
@@ -61,11 +75,38 @@ impl Avx512 {
     }
 }
 
+/// Goes on over blocks of so many characters; the first that holds a stop is left. What was
+/// stored of one is not read before all of it is.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt")]
+fn kept_len(table: &[u8; PLANE], text: &[u8], told: &mut Told) -> usize {
+    let (mut codes, mut signs) = ([0; ROUND + STEP], [0; ROUND + STEP]);
+    let mut from = 0;
+    loop {
+        let run = Run { codes: &mut codes, positions: &mut [] };
+        let (len, count) = decode::<false>(&text[from..], 0, run);
+        scalar::signs_of(table, &codes[..count], &mut signs);
+        let mut next = *told;
+        let mut is_stop = false;
+        for at in (0..count).step_by(STEP) {
+            let inside = if count - at < STEP { !(!0 << (count - at)) } else { !0 };
+            let signs = load(&signs[at..], 0);
+            let has = |bits: u8| _mm512_test_epi8_mask(signs, _mm512_set1_epi8(bits as i8)) & inside;
+            let ends = has(CUT);
+            is_stop |= has(STOPS) != 0 || next.pass(!ends, ends, has(TELLS), has(ASKS));
+        }
+        if is_stop || len == 0 {
+            return from;
+        }
+        *told = next;
+        from += len;
+    }
+}
+
 /// Bytes of one step.
 const STEP: usize = 64;
 
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi2")]
-fn decode(source: &[u8], at: usize, run: Run<'_>) -> (usize, usize) {
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt")]
+fn decode<const PLACES: bool>(source: &[u8], at: usize, run: Run<'_>) -> (usize, usize) {
     #[rustfmt::skip]
     let numbers = _mm512_set_epi8(
         63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48,
@@ -73,7 +114,7 @@ fn decode(source: &[u8], at: usize, run: Run<'_>) -> (usize, usize) {
         31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16,
         15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0,
     );
-    let room = run.codes.len().min(run.positions.len());
+    let room = if PLACES { run.codes.len().min(run.positions.len()) } else { run.codes.len() };
     let (mut from, mut count) = (0, 0);
     while from < source.len() && count + STEP <= room {
         let rest = &source[from..];
@@ -85,37 +126,21 @@ fn decode(source: &[u8], at: usize, run: Run<'_>) -> (usize, usize) {
         let inside = if rest.len() < STEP { !(!0 << rest.len()) } else { !0 };
         let ascii = !_mm512_movepi8_mask(one) & inside;
         let four = _mm512_cmpge_epu8_mask(one, _mm512_set1_epi8(0xf0_u8 as i8)) & inside;
-        // The step ends before a character of four bytes, and before ASCII that the
-        // next step continues, so that a run of it is always seen from its start.
-        let mut bytes = rest.len().min(STEP);
-        if rest.len() > STEP && ascii >> 63 != 0 {
-            bytes = STEP - ascii.leading_ones() as usize;
+        let (mut bytes, mut taken, mut is_end) = (STEP, !0, false);
+        // Rare, and else the next step does not wait for the length of this one.
+        if rest.len() < STEP || four != 0 || ascii >> 63 != 0 || ascii.count_ones() >= ASCII_RUN as u32 {
+            (bytes, is_end) = taken_of(rest.len(), ascii, four);
+            taken = if bytes < STEP { !(!0 << bytes) } else { !0 };
         }
-        let mut is_end = four != 0;
-        if is_end {
-            bytes = bytes.min(four.trailing_zeros() as usize);
-        }
-        if ascii.count_ones() >= ASCII_RUN as u32 {
-            let mut runs = ascii & ascii >> 1;
-            runs &= runs >> 2;
-            runs &= runs >> 4;
-            runs &= runs >> 8;
-            runs &= runs >> 16;
-            const { assert!(ASCII_RUN == 32) };
-            if runs != 0 {
-                bytes = bytes.min(runs.trailing_zeros() as usize);
-                is_end = true;
-            }
-        }
-        let taken = if bytes < STEP { !(!0 << bytes) } else { !0 };
         let continued = _mm512_cmplt_epi8_mask(one, _mm512_set1_epi8(0xc0_u8 as i8));
         let leads = !continued & taken;
         let chars = leads.count_ones() as usize;
         let of_two = _mm512_cmplt_epu8_mask(one, _mm512_set1_epi8(0xe0_u8 as i8)) & !ascii & leads;
-        let one = _mm512_maskz_compress_epi8(leads, one);
-        let two = _mm512_maskz_compress_epi8(leads, two);
-        let three = _mm512_maskz_compress_epi8(leads, three);
+        // One compression and three permutations: to compress each is slower.
         let number = _mm512_maskz_compress_epi8(leads, numbers);
+        let one = _mm512_permutexvar_epi8(number, one);
+        let two = _mm512_permutexvar_epi8(number, two);
+        let three = _mm512_permutexvar_epi8(number, three);
         // As 16-bit numbers 32 at a time: in Chinese text, all of them.
         let mut half = 0;
         while half < chars {
@@ -131,9 +156,11 @@ fn decode(source: &[u8], at: usize, run: Run<'_>) -> (usize, usize) {
                 let high = _mm512_slli_epi16(_mm512_and_si512(one, _mm512_set1_epi16(0x1f)), 6);
                 code = _mm512_mask_mov_epi16(code, is_two, _mm512_or_si512(high, two));
             }
-            let position = _mm512_add_epi16(widened(number, half), _mm512_set1_epi16((at + from) as i16));
             store(run.codes, count + half, code);
-            store(run.positions, count + half, position);
+            if PLACES {
+                let position = _mm512_add_epi16(widened(number, half), _mm512_set1_epi16((at + from) as i16));
+                store(run.positions, count + half, position);
+            }
             half += 32;
         }
         (from, count) = (from + bytes, count + chars);
@@ -144,6 +171,66 @@ fn decode(source: &[u8], at: usize, run: Run<'_>) -> (usize, usize) {
     (from, count)
 }
 
+/// Bytes of sixteen characters of three.
+const SHORT: usize = 48;
+
+/// The whole of a text that is no longer than that, if all its characters have three bytes:
+/// what comes next waits for nothing but this, and here it waits for half as long.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt")]
+fn decode_short(source: &[u8], at: usize, run: &mut Run<'_>) -> bool {
+    // The three bytes of a character, last first.
+    #[rustfmt::skip]
+    let three = _mm512_set_epi8(
+        0, 45, 46, 47, 0, 42, 43, 44, 0, 39, 40, 41, 0, 36, 37, 38,
+        0, 33, 34, 35, 0, 30, 31, 32, 0, 27, 28, 29, 0, 24, 25, 26,
+        0, 21, 22, 23, 0, 18, 19, 20, 0, 15, 16, 17, 0, 12, 13, 14,
+        0, 9, 10, 11, 0, 6, 7, 8, 0, 3, 4, 5, 0, 0, 1, 2,
+    );
+    let steps = _mm256_setr_epi16(0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 33, 36, 39, 42, 45);
+    let word = _mm512_permutexvar_epi8(three, load(source, 0));
+    let marker = _mm512_and_si512(word, _mm512_set1_epi32(0x00f0_c0c0));
+    let is_three = _mm512_cmpeq_epi32_mask(marker, _mm512_set1_epi32(0x00e0_8080));
+    let (Some(codes), Some(positions)) = (run.codes.first_chunk_mut(), run.positions.first_chunk_mut())
+    else {
+        return false;
+    };
+    let (codes, positions): (&mut [u16; 16], &mut [u16; 16]) = (codes, positions);
+    let code = _mm512_or_si512(
+        _mm512_and_si512(_mm512_srli_epi32(word, 4), _mm512_set1_epi32(0xf000)),
+        _mm512_or_si512(
+            _mm512_and_si512(_mm512_srli_epi32(word, 2), _mm512_set1_epi32(0x0fc0)),
+            _mm512_and_si512(word, _mm512_set1_epi32(0x003f)),
+        ),
+    );
+    // SAFETY: both places are sixteen words long.
+    unsafe {
+        _mm256_storeu_si256(codes.as_mut_ptr().cast(), _mm512_cvtepi32_epi16(code));
+        let position = _mm256_add_epi16(_mm256_set1_epi16(at as i16), steps);
+        _mm256_storeu_si256(positions.as_mut_ptr().cast(), position);
+    }
+    3 * is_three.trailing_ones() as usize == source.len()
+}
+
+/// How many bytes a step takes, and whether none comes behind it. It ends before a
+/// character of four bytes and a long run of ASCII, and before ASCII that the next step
+/// continues, so that a run of it is always seen from its start.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt")]
+#[inline]
+fn taken_of(len: usize, ascii: u64, four: u64) -> (usize, bool) {
+    let mut bytes = len.min(STEP);
+    if len > STEP && ascii >> 63 != 0 {
+        bytes = STEP - ascii.leading_ones() as usize;
+    }
+    let mut runs = ascii & ascii >> 1;
+    runs &= runs >> 2;
+    runs &= runs >> 4;
+    runs &= runs >> 8;
+    runs &= runs >> 16;
+    const { assert!(ASCII_RUN == 32) };
+    let stops = four | runs;
+    (bytes.min(stops.trailing_zeros() as usize), stops != 0)
+}
+
 /// Words that are found one by one before any is read as one of sixteen: what was just
 /// stored cannot be read so at once. (The processor's own gathering is slower, for ten
 /// characters by a sixth.)
@@ -152,7 +239,7 @@ const ROUND: usize = 256;
 const WORDS: usize = 16;
 
 /// Sixteen words without their zero bytes are the output.
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi2")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt")]
 fn look_up(
     plane: &[[u8; 4]; PLANE],
     codes: &[u16],
@@ -198,7 +285,7 @@ fn look_up(
     (_mm512_reduce_or_epi32(seen) as u32 >> 24) as u8 | more
 }
 
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi2")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt")]
 fn gather(
     classes: &[u8],
     codes: &[u16],
@@ -234,7 +321,7 @@ fn gather(
 }
 
 /// Up to 64 bytes from `ahead` on, zeros behind them.
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi2")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt")]
 #[inline]
 fn load(bytes: &[u8], ahead: usize) -> __m512i {
     if bytes.len() >= ahead + STEP {
@@ -248,7 +335,7 @@ fn load(bytes: &[u8], ahead: usize) -> __m512i {
 }
 
 /// 32 bytes from the first or the 32nd on, each as 16 bits.
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi2")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt")]
 #[inline]
 fn widened(bytes: __m512i, half: usize) -> __m512i {
     _mm512_cvtepu8_epi16(if half == 0 {
@@ -258,7 +345,7 @@ fn widened(bytes: __m512i, half: usize) -> __m512i {
     })
 }
 
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi2")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt")]
 #[inline]
 fn store(to: &mut [u16], from: usize, words: __m512i) {
     if let Some(place) = to.get_mut(from..from + 32) {

@@ -8,6 +8,7 @@ mod scalar;
 #[cfg(target_arch = "x86_64")]
 #[allow(unsafe_code, reason = "vector loads and stores")]
 mod search;
+mod signs;
 #[cfg(test)]
 mod tests;
 #[cfg(target_arch = "x86_64")]
@@ -15,6 +16,9 @@ mod tests;
 mod x86;
 
 pub(crate) use scalar::of_three;
+pub(crate) use signs::{ASKS, CUT, STOPS, TELLS, clean_len, kept_len, signs};
+use std::sync::OnceLock;
+
 use zhnorm_table::chars::PLANE;
 use zhnorm_table::filter::Filter;
 use zhnorm_table::model::{self, Bucket};
@@ -22,7 +26,7 @@ use zhnorm_table::model::{self, Bucket};
 /// A mark at which keys of any length may start, not only keys of two.
 pub(crate) const LONGER: u16 = 1 << 15;
 
-/// What the processor can do, found out once for each text.
+/// What the processor can do, found out once.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Level {
     Scalar,
@@ -33,14 +37,19 @@ pub(crate) enum Level {
 }
 
 impl Level {
+    #[inline]
     pub(crate) fn detect() -> Self {
-        #[cfg(target_arch = "x86_64")]
-        match (x86::Avx2::detect(), avx512::Avx512::detect()) {
-            (Some(avx2), Some(avx512)) => return Self::Avx512(avx512, avx2),
-            (Some(avx2), None) => return Self::Avx2(avx2),
-            (None, _) => {}
-        }
-        Self::Scalar
+        // Many features are asked for, which a short text would wait for.
+        static LEVEL: OnceLock<Level> = OnceLock::new();
+        *LEVEL.get_or_init(|| {
+            #[cfg(target_arch = "x86_64")]
+            match (x86::Avx2::detect(), avx512::Avx512::detect()) {
+                (Some(avx2), Some(avx512)) => return Self::Avx512(avx512, avx2),
+                (Some(avx2), None) => return Self::Avx2(avx2),
+                (None, _) => {}
+            }
+            Self::Scalar
+        })
     }
 
     /// Loops of which there is no form for the highest level take this one.
@@ -339,63 +348,6 @@ pub(crate) fn vectorized<W: Work>(level: Level, work: W) -> W::Output {
         Level::Scalar => work.run(),
         #[cfg(target_arch = "x86_64")]
         Level::Avx2(avx2) | Level::Avx512(_, avx2) => avx2.vectorized(work),
-    }
-}
-
-/// In a table of signs: the text is cut behind such a character.
-pub(crate) const CUT: u8 = 1 << 7;
-
-/// The length of a text up to its first cut, the character that cuts included,
-/// and what the table says of all its characters together. Of the characters of
-/// one byte only `\n`, `\r`, `!` and `?` may say something, of those beyond the
-/// basic plane none does. The text begins with a whole character and is UTF-8.
-#[inline]
-pub(crate) fn signs(level: Level, table: &[u8; PLANE], text: &[u8]) -> (usize, u8) {
-    let (mut at, mut seen) = (0, 0);
-    while seen & CUT == 0 && at < text.len() {
-        #[cfg(target_arch = "x86_64")]
-        if let Some(avx2) = level.avx2() {
-            let (len, more) = avx2.signs(table, &text[at..]);
-            (at, seen) = (at + len, seen | more);
-            if seen & CUT != 0 {
-                break;
-            }
-        }
-        let (len, more) = scalar::signs(table, &text[at..], most_at_once(level, &text[at..]));
-        (at, seen) = (at + len, seen | more);
-    }
-    (at, seen)
-}
-
-/// The length of a text up to the first character of which the table says something
-/// of the mask, or that is beyond the basic plane. It says nothing of ASCII. The text
-/// begins with a whole character and is UTF-8.
-#[inline]
-pub(crate) fn clean_len(level: Level, table: &[u8; PLANE], mask: u8, text: &[u8]) -> usize {
-    let mut at = 0;
-    loop {
-        #[cfg(target_arch = "x86_64")]
-        if let Some(avx2) = level.avx2() {
-            at += avx2.clean_len(table, mask, &text[at..]);
-        }
-        let len = scalar::clean_len(table, mask, &text[at..], most_at_once(level, &text[at..]));
-        at += len;
-        if len == 0 || at == text.len() {
-            return at;
-        }
-    }
-}
-
-/// How many characters are taken one by one where the vector loop stopped: one of two
-/// or four bytes, or the last few.
-#[inline]
-fn most_at_once(level: Level, rest: &[u8]) -> usize {
-    match level {
-        Level::Scalar => usize::MAX,
-        #[cfg(target_arch = "x86_64")]
-        _ if rest.len() >= x86::SPAN => 1,
-        #[cfg(target_arch = "x86_64")]
-        _ => usize::MAX,
     }
 }
 

@@ -4,6 +4,7 @@
 use zhnorm_table::chars::{PLANE, may_start};
 use zhnorm_table::filter::{hash2, hash3, test};
 
+use super::signs::{ASKS, CUT, STOPS, TELLS, Told};
 use super::{ASCII_RUN, LONGER, Run, Set};
 
 /// The code of a character from its three bytes.
@@ -169,7 +170,16 @@ fn sign(table: &[u8; PLANE], text: &[u8]) -> (u8, usize) {
     }
 }
 
-/// See [`super::clean_len`]; of so many characters at most.
+/// What a table says of each character. (Not inlined where there are wide vectors: the
+/// compiler would put the bytes into one, each by itself.)
+#[inline(never)]
+pub(super) fn signs_of(table: &[u8; PLANE], codes: &[u16], signs: &mut [u8]) {
+    for (sign, code) in signs.iter_mut().zip(codes) {
+        *sign = table[*code as usize];
+    }
+}
+
+/// See [`super::signs::clean_len`]; of so many characters at most.
 #[inline]
 pub(super) fn clean_len(table: &[u8; PLANE], mask: u8, text: &[u8], most: usize) -> usize {
     let mut at = 0;
@@ -186,7 +196,25 @@ pub(super) fn clean_len(table: &[u8; PLANE], mask: u8, text: &[u8], most: usize)
     at.min(text.len())
 }
 
-/// See [`super::signs`]; of so many characters at most.
+/// See [`super::signs::kept_len`]; of so many characters at most.
+#[inline]
+pub(super) fn kept_len(table: &[u8; PLANE], text: &[u8], told: &mut Told, most: usize) -> usize {
+    let mut at = 0;
+    for _ in 0..most {
+        let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) else { break };
+        let (sign, len) = sign(table, rest);
+        let is_end = sign & CUT != 0;
+        if sign & STOPS != 0 || len == 4 || (is_end && told.asks && !told.tells) {
+            break;
+        }
+        told.tells = !is_end && (told.tells || sign & TELLS != 0);
+        told.asks = !is_end && (told.asks || sign & ASKS != 0);
+        at += len;
+    }
+    at.min(text.len())
+}
+
+/// See [`super::signs::signs`]; of so many characters at most.
 #[inline]
 pub(super) fn signs(table: &[u8; PLANE], text: &[u8], most: usize) -> (usize, u8) {
     let (mut at, mut seen) = (0, 0);
@@ -195,7 +223,7 @@ pub(super) fn signs(table: &[u8; PLANE], text: &[u8], most: usize) -> (usize, u8
         let (sign, len) = sign(table, rest);
         at += len;
         seen |= sign;
-        if sign & super::CUT != 0 {
+        if sign & CUT != 0 {
             break;
         }
     }

@@ -69,7 +69,7 @@ static SET_BITS: [[u8; 8]; 256] = {
 };
 
 /// For each set of eight bits, as a shuffle: the lanes of 16 bits whose bits are set.
-#[target_feature(enable = "avx2")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 #[inline]
 fn set_lanes(bits: u8) -> (__m128i, __m128i) {
     let order = _mm_cvtepu8_epi16(_mm_cvtsi64_si128(i64::from_le_bytes(SET_BITS[bits as usize])));
@@ -80,7 +80,7 @@ fn set_lanes(bits: u8) -> (__m128i, __m128i) {
 
 /// Eight characters with codes `a` before `b` and `c`: the marks of those at which a
 /// key may start, in the first lanes, and the set of these.
-#[target_feature(enable = "avx2")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 #[inline]
 fn starts<const P: usize, const T: usize>(
     pairs: &[u8; P],
@@ -108,7 +108,7 @@ fn starts<const P: usize, const T: usize>(
     (_mm_shuffle_epi8(mark, set_lanes(set).1), set)
 }
 
-#[target_feature(enable = "avx2,popcnt")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 fn marks<const P: usize, const T: usize>(
     pairs: &[u8; P],
     triples: &[u8; T],
@@ -147,7 +147,7 @@ pub(super) struct Candidates {
 
 /// Gathers the candidates first, with their codes where there may be many, so that
 /// none of the eight lanes is spent on another character.
-#[target_feature(enable = "avx2,popcnt")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 fn marks_by_class<const P: usize, const T: usize>(
     pairs: &[u8; P],
     triples: &[u8; T],
@@ -207,7 +207,7 @@ fn marks_by_class<const P: usize, const T: usize>(
 }
 
 /// The candidates among the classes from `from` on, as bits.
-#[target_feature(enable = "avx2")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 #[inline]
 pub(super) fn candidates(classes: &[u8], from: usize) -> u32 {
     // See `may_start` in the table.
@@ -221,7 +221,7 @@ pub(super) fn candidates(classes: &[u8], from: usize) -> u32 {
 }
 
 /// Of less than a step the candidates are few, and not worth eight at a time.
-#[target_feature(enable = "avx2,popcnt")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 #[inline]
 fn few<const P: usize, const T: usize>(
     pairs: &[u8; P],
@@ -244,7 +244,7 @@ fn few<const P: usize, const T: usize>(
 }
 
 /// Lists the candidates of a round of whole steps; returns how many.
-#[target_feature(enable = "avx2,popcnt")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 fn gather(
     classes: &[u8],
     codes: &[u16],
@@ -273,7 +273,7 @@ fn gather(
     found
 }
 
-#[target_feature(enable = "avx2")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 fn members(set: &Set, codes: &[u16], found: &mut [u16]) -> (usize, usize) {
     let lanes = _mm_setr_epi16(0, 1, 2, 3, 4, 5, 6, 7);
     let (mut from, mut count) = (0, 0);
@@ -296,7 +296,7 @@ fn members(set: &Set, codes: &[u16], found: &mut [u16]) -> (usize, usize) {
 }
 
 /// Whether both bits of each hash are set, as the lowest bit of its lane.
-#[target_feature(enable = "avx2")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 #[inline]
 fn test<const N: usize>(bits: &[u8; N], hash: __m256i) -> __m256i {
     let bit = _mm256_srl_epi32(hash, _mm_cvtsi32_si128(shift::<N>() as i32));

@@ -188,7 +188,7 @@ fn every_level_adds_the_same_weights() {
 #[test]
 fn every_level_finds_the_members_of_a_set() {
     let codes: Vec<u16> = (0..1000_u16).map(|i| i.wrapping_mul(40_503) >> (i % 3)).collect();
-    let set = Set::of(codes.iter().copied().step_by(7).chain([0, u16::MAX]));
+    let set = Set::of(codes.iter().copied().step_by(31).chain([0, u16::MAX]));
     for from in 0..20 {
         let codes = &codes[from..];
         let run = |level| {
@@ -299,6 +299,50 @@ fn every_level_finds_how_far_a_text_says_nothing() {
         }
     }
     assert!(lengths.len() > 200);
+}
+
+/// What [`kept_len`] is to find, character by character.
+fn kept(table: &[u8; PLANE], text: &str) -> usize {
+    let (mut said, mut at) = (0, 0);
+    for c in text.chars() {
+        let signs = u16::try_from(c as u32).map_or(STOPS, |code| table[code as usize]);
+        let is_end = signs & CUT != 0;
+        if signs & STOPS != 0 || (is_end && said & (ASKS | TELLS) == ASKS) {
+            break;
+        }
+        said = if is_end { 0 } else { said | signs };
+        at += c.len_utf8();
+    }
+    at
+}
+
+#[test]
+fn every_level_finds_how_far_sentences_are_kept() {
+    let mut table = Box::new([0; PLANE]);
+    for (c, sign) in [('一', 1 << 1), ('四', ASKS), ('七', ASKS | TELLS), ('字', TELLS), ('語', TELLS)] {
+        table[c as usize] = sign;
+    }
+    for end in "。！\n!".chars() {
+        table[end as usize] = CUT;
+    }
+    let mut lengths = std::collections::HashSet::new();
+    for seed in 0..16 {
+        for (rare, ends) in
+            [("四", "。"), ("四", "！\n"), ("一", "。。"), ("一四", "one.\ntwo!\n"), ("", "\n")]
+        {
+            let rare: Vec<char> = rare.chars().chain(['\u{20000}']).collect();
+            let text = text(seed, 1200).replace(rare.as_slice(), ends).replace('。', ends);
+            for (start, _) in text.char_indices().step_by(31) {
+                let rest = &text[start..];
+                let expected = kept(&table, rest);
+                for level in levels() {
+                    assert_eq!(kept_len(level, &table, rest.as_bytes()), expected, "{level:?} {rest}");
+                }
+                lengths.insert(expected);
+            }
+        }
+    }
+    assert!(lengths.len() > 200 && lengths.iter().any(|len| *len > 1000));
 }
 
 #[test]

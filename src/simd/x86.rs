@@ -5,7 +5,8 @@ use std::arch::x86_64::*;
 use zhnorm_table::chars::PLANE;
 use zhnorm_table::model::{Bucket, home};
 
-use super::{ASCII_RUN, CUT, Run, Work};
+use super::signs::{ASKS, CUT, STOPS, TELLS, Told};
+use super::{ASCII_RUN, Run, Work};
 
 /// Proof that the processor has AVX2.
 #[derive(Clone, Copy, Debug)]
@@ -13,8 +14,11 @@ pub(crate) struct Avx2(());
 
 impl Avx2 {
     pub(super) fn detect() -> Option<Self> {
-        let all =
-            std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("popcnt");
+        let all = std::arch::is_x86_feature_detected!("avx2")
+            && std::arch::is_x86_feature_detected!("bmi1")
+            && std::arch::is_x86_feature_detected!("bmi2")
+            && std::arch::is_x86_feature_detected!("lzcnt")
+            && std::arch::is_x86_feature_detected!("popcnt");
         all.then_some(Self(()))
     }
 
@@ -29,7 +33,7 @@ impl Avx2 {
     /// See [`super::vectorized`].
     #[inline]
     pub(super) fn vectorized<W: Work>(self, work: W) -> W::Output {
-        #[target_feature(enable = "avx2")]
+        #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
         fn inner<W: Work>(work: W) -> W::Output {
             work.run()
         }
@@ -37,7 +41,7 @@ impl Avx2 {
         unsafe { inner(work) }
     }
 
-    /// See [`super::signs`]; stops before a character of two or four bytes, and
+    /// See [`super::signs::signs`]; stops before a character of two or four bytes, and
     /// before the last characters, too.
     #[inline]
     pub(super) fn signs(self, table: &[u8; PLANE], text: &[u8]) -> (usize, u8) {
@@ -45,12 +49,19 @@ impl Avx2 {
         unsafe { signs(table, text) }
     }
 
-    /// See [`super::clean_len`]; stops up to eight characters before that, before one of
+    /// See [`super::signs::clean_len`]; stops up to eight characters before that, before one of
     /// two bytes, and before the last ones.
     #[inline]
     pub(super) fn clean_len(self, table: &[u8; PLANE], mask: u8, text: &[u8]) -> usize {
         // SAFETY: `self` exists only where AVX2 was detected.
         unsafe { clean_len(table, mask, text) }
+    }
+
+    /// See [`super::signs::kept_len`]; stops as [`Self::clean_len`] does.
+    #[inline]
+    pub(super) fn kept_len(self, table: &[u8; PLANE], text: &[u8], told: &mut Told) -> usize {
+        // SAFETY: `self` exists only where AVX2 was detected.
+        unsafe { kept_len(table, text, told) }
     }
 
     /// See [`super::seven`]; of the first seven characters.
@@ -74,7 +85,7 @@ pub(super) const SPAN: usize = 32;
 
 /// The codes of eight characters of three bytes at `from`, 0 for what is none, and how
 /// many are some, from the first on; `from + SPAN` is within the text.
-#[target_feature(enable = "avx2")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 #[inline]
 fn eight(text: &[u8], from: usize) -> (__m128i, usize) {
     debug_assert!(from + SPAN <= text.len());
@@ -106,7 +117,7 @@ fn eight(text: &[u8], from: usize) -> (__m128i, usize) {
     (_mm256_castsi256_si128(packed), three as usize)
 }
 
-#[target_feature(enable = "avx2")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 fn decode(source: &[u8], at: usize, run: Run<'_>) -> (usize, usize) {
     let steps = _mm_setr_epi16(0, 3, 6, 9, 12, 15, 18, 21);
     let room = run.codes.len().min(run.positions.len());
@@ -153,11 +164,9 @@ fn decode(source: &[u8], at: usize, run: Run<'_>) -> (usize, usize) {
 /// slower on text of both scripts. Sentences that nothing may change in are passed over by
 /// [`clean_len`] on the way to Simplified; on the way to Traditional half of them hold a
 /// character that may.
-#[target_feature(enable = "avx2")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 fn signs(table: &[u8; PLANE], text: &[u8]) -> (usize, u8) {
     const CUTS: u64 = u64::from_ne_bytes([CUT; 8]);
-    // The signs of so many first characters; shifted in two steps, for 64 is too far.
-    let first = |signs: u64, count: usize| signs & !(!0 << (count * 4) << (count * 4));
     let together = |seen: u64| {
         let seen = seen | seen >> 32;
         let seen = seen | seen >> 16;
@@ -166,11 +175,7 @@ fn signs(table: &[u8; PLANE], text: &[u8]) -> (usize, u8) {
     let (mut from, mut seen) = (0, 0u64);
     while from + SPAN <= text.len() {
         let (code, three) = eight(text, from);
-        let look_up = |four: i64| {
-            let one = |i: u32| u64::from(table[(four >> (16 * i)) as u16 as usize]);
-            one(0) | one(1) << 8 | one(2) << 16 | one(3) << 24
-        };
-        let signs = look_up(_mm_cvtsi128_si64(code)) | look_up(_mm_extract_epi64(code, 1)) << 32;
+        let signs = signs_of(table, code);
         // Nearly always so, and then the next round does not wait for the length.
         if three == 8 && signs & CUTS == 0 {
             seen |= signs;
@@ -190,10 +195,7 @@ fn signs(table: &[u8; PLANE], text: &[u8]) -> (usize, u8) {
         // SAFETY: 24 bytes at most were taken of `SPAN`.
         let word = unsafe { text.as_ptr().add(from).cast::<u64>().read_unaligned() }.to_le();
         let ascii = (word & 0x8080_8080_8080_8080).trailing_zeros() as usize / 8;
-        let word = _mm_cvtsi64_si128(word as i64);
-        let is = |c: u8| _mm_cmpeq_epi8(word, _mm_set1_epi8(c as i8));
-        let ends = _mm_or_si128(_mm_or_si128(is(b'\n'), is(b'\r')), _mm_or_si128(is(b'!'), is(b'?')));
-        let end = (_mm_movemask_epi8(ends) as u32 | 1 << 8).trailing_zeros() as usize;
+        let end = ascii_ends(word).trailing_zeros() as usize / 8;
         if end < ascii {
             let sign = table[text[from + end] as usize];
             seen |= u64::from(sign);
@@ -209,12 +211,38 @@ fn signs(table: &[u8; PLANE], text: &[u8]) -> (usize, u8) {
     (from, together(seen))
 }
 
+/// What a table says of eight characters, a byte for each.
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+#[inline]
+fn signs_of(table: &[u8; PLANE], codes: __m128i) -> u64 {
+    let four = |codes: i64| {
+        let one = |i: u32| u64::from(table[(codes >> (16 * i)) as u16 as usize]);
+        one(0) | one(1) << 8 | one(2) << 16 | one(3) << 24
+    };
+    four(_mm_cvtsi128_si64(codes)) | four(_mm_extract_epi64(codes, 1)) << 32
+}
+
+/// So many first bytes, up to eight; shifted in two steps, for 64 is too far.
+fn first(bytes: u64, count: usize) -> u64 {
+    bytes & !(!0 << (count * 4) << (count * 4))
+}
+
+/// The highest bit of each of eight bytes of ASCII that ends a sentence.
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+#[inline]
+fn ascii_ends(word: u64) -> u64 {
+    let word = _mm_cvtsi64_si128(word as i64);
+    let is = |c: u8| _mm_cmpeq_epi8(word, _mm_set1_epi8(c as i8));
+    let ends = _mm_or_si128(_mm_or_si128(is(b'\n'), is(b'\r')), _mm_or_si128(is(b'!'), is(b'?')));
+    _mm_cvtsi128_si64(ends) as u64 & u64::from_ne_bytes([CUT; 8])
+}
+
 /// Does not ask where anything ends, so that nothing is mispredicted there.
 ///
 /// Tried and lost: codes written to memory and read again one by one (an eighth slower), and
 /// 64 bytes at a time with AVX-512 (half as fast: the codes are not forwarded from so wide
 /// a store).
-#[target_feature(enable = "avx2")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 fn clean_len(table: &[u8; PLANE], mask: u8, text: &[u8]) -> usize {
     let mut from = 0;
     while from + SPAN <= text.len() {
@@ -241,7 +269,48 @@ fn clean_len(table: &[u8; PLANE], mask: u8, text: &[u8]) -> usize {
     from
 }
 
-#[target_feature(enable = "avx2")]
+/// Goes on over the signs of eight characters, or of fewer and zeros.
+#[inline(always)]
+fn pass(told: &mut Told, signs: u64) -> bool {
+    const LOW: u64 = u64::from_ne_bytes([1; 8]);
+    let bit = |sign: u8| signs >> sign.trailing_zeros() & LOW;
+    let ends = bit(CUT);
+    let inside = ends ^ LOW;
+    told.pass((inside << 8).wrapping_sub(inside), ends, bit(TELLS), bit(ASKS))
+}
+
+/// Does not ask where sentences end, so that nothing is mispredicted there.
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+fn kept_len(table: &[u8; PLANE], text: &[u8], told: &mut Told) -> usize {
+    const STOP: u64 = u64::from_ne_bytes([STOPS; 8]);
+    let (mut from, mut now) = (0, *told);
+    while from + SPAN <= text.len() {
+        let (code, three) = eight(text, from);
+        let signs = first(signs_of(table, code), three);
+        let mut next = now;
+        if pass(&mut next, signs) || signs & STOP != 0 {
+            break;
+        }
+        now = next;
+        from += 3 * three;
+        // Nearly always so, and then the next round does not wait for the length.
+        if three == 8 {
+            continue;
+        }
+        // SAFETY: 24 bytes at most were taken of `SPAN`.
+        let word = unsafe { text.as_ptr().add(from).cast::<u64>().read_unaligned() }.to_le();
+        let ascii = (word & 0x8080_8080_8080_8080).trailing_zeros() as usize / 8;
+        if ascii == 0 || pass(&mut next, first(ascii_ends(word), ascii)) {
+            break;
+        }
+        now = next;
+        from += ascii;
+    }
+    *told = now;
+    from
+}
+
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 fn seven(text: &[u8]) -> Option<[u16; 8]> {
     if text.len() < SPAN {
         return None;
@@ -254,7 +323,7 @@ fn seven(text: &[u8]) -> Option<[u16; 8]> {
 }
 
 /// Four fingerprints at a time.
-#[target_feature(enable = "avx2")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 #[inline]
 fn weights(buckets: &[Bucket], hashes: &[u32]) -> i32 {
     let mut sums = _mm_setzero_si128();

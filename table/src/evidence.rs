@@ -37,8 +37,13 @@ pub enum Evidence {
     End,
 }
 
-/// In a set of evidence: some rule may change the character, or a text that holds it.
-pub const CHANGES: u8 = 1 << Evidence::Shared as u8;
+/// In a set of evidence: some rule to Simplified may change the character, or a text
+/// that holds it.
+pub const CHANGES_TO_SIMPLIFIED: u8 = 1 << Evidence::Shared as u8;
+
+/// In a set of evidence: some rule to Traditional may, of any region. (A letter's bit, for
+/// in a set letters are [`Evidence::Japanese`].)
+pub const CHANGES_TO_TRADITIONAL: u8 = 1 << Evidence::Letter as u8;
 
 /// What ends a sentence. No key of any dictionary holds one of these.
 pub const ENDS: [char; 9] = ['\n', '\r', '!', '?', '。', '！', '？', '\u{2028}', '\u{2029}'];
@@ -137,11 +142,20 @@ pub fn write(sources: &Sources<'_>) -> Vec<u8> {
 
 /// The evidence of each character of the basic plane as a set of one: the bit of
 /// its number, none where it says nothing. So the signs of a stretch are its
-/// characters' together. [`CHANGES`] is set for those that are given.
-pub fn signs(table: &[u8; LEN], changes: &HashSet<char>) -> Vec<u8> {
-    let own = |c: u16| 1u8.checked_shl(code(table, c).into()).unwrap_or(0) & !CHANGES;
-    let is_given = |c: u16| char::from_u32(c.into()).is_some_and(|c| changes.contains(&c));
-    (0..=u16::MAX).map(|c| own(c) | if is_given(c) { CHANGES } else { 0 }).collect()
+/// characters' together. What changes on the way to Simplified and to Traditional
+/// is given.
+pub fn signs(table: &[u8; LEN], to_simplified: &HashSet<char>, to_traditional: &HashSet<char>) -> Vec<u8> {
+    let own = |c: u16| match Evidence::from_code(code(table, c)) {
+        Evidence::Shared => 0,
+        Evidence::Letter => 1 << Evidence::Japanese as u8,
+        evidence => 1 << evidence as u8,
+    };
+    let bit = |c: u16, changes: &HashSet<char>, bit: u8| {
+        if char::from_u32(c.into()).is_some_and(|c| changes.contains(&c)) { bit } else { 0 }
+    };
+    let changes =
+        |c| bit(c, to_simplified, CHANGES_TO_SIMPLIFIED) | bit(c, to_traditional, CHANGES_TO_TRADITIONAL);
+    (0..=u16::MAX).map(|c| own(c) | changes(c)).collect()
 }
 
 /// Writes the pairs of characters that Traditional phrases alone hold and of
