@@ -249,7 +249,7 @@ impl Converter {
         (asked || self.words.is_some()) && matches!(self.goal, Some(Goal::To(_)))
     }
 
-    #[inline]
+    #[inline(always)]
     fn convert_once<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if self.protect == Protect::NONE && self.words.is_none() {
             return self.convert_plain(text);

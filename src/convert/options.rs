@@ -140,9 +140,12 @@ impl Converter {
     }
 
     /// The converter for a text, where that has a style of its own.
-    #[inline]
+    #[inline(always)]
     pub(super) fn in_style_of(&self, text: &str) -> Option<Self> {
+        if !self.own_style {
+            return None;
+        }
         let has_styles = matches!(self.goal, Some(Goal::To(target)) if target != Target::Simplified);
-        (self.own_style && has_styles).then(|| self.clone().with_style(&Style::used_in(text)))
+        has_styles.then(|| self.clone().with_style(&Style::used_in(text)))
     }
 }

@@ -57,7 +57,12 @@ pub(crate) fn by_blocks<'t>(
     if text.len() < BLOCK {
         return convert(text);
     }
-    let ends = cuts.ends(text.as_bytes());
+    in_blocks(cuts.ends(text.as_bytes()), text, &convert)
+}
+
+/// The same, of a long text. (By itself, so that what is done to a short one is inlined.)
+#[inline(never)]
+fn in_blocks<'t>(ends: Vec<usize>, text: &'t str, convert: &dyn Fn(&str) -> Cow<'_, str>) -> Cow<'t, str> {
     if ends.len() < 2 {
         return convert(text);
     }

@@ -83,7 +83,7 @@ pub(crate) const SLACK: usize = 64;
 /// Writes the codes of the first characters of a text, and their positions (from
 /// `at` on), up to a character of four bytes or as many of ASCII as [`ASCII_RUN`].
 /// Returns how many bytes and characters; what is behind them is undefined.
-#[inline]
+#[inline(always)]
 pub(crate) fn decode(level: Level, source: &[u8], at: usize, mut run: Run<'_>) -> (usize, usize) {
     match level {
         Level::Scalar => scalar::decode(source, at, usize::MAX, run),
@@ -193,7 +193,7 @@ pub(crate) const STEP: usize = 32;
 
 /// As [`marks`], of the characters only whose classes say that one may. The classes
 /// have the one behind the last character, and then as many of 0 as a [`STEP`] has.
-#[inline]
+#[inline(always)]
 pub(crate) fn marks_by_class(
     level: Level,
     filter: &Filter<'_>,

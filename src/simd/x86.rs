@@ -161,9 +161,8 @@ fn decode(source: &[u8], at: usize, run: Run<'_>) -> (usize, usize) {
 /// and here the next one's characters are looked up meanwhile. Sets of 64 characters,
 /// in which one addition tells of all sentences whether they have a sign of their own,
 /// were a third faster on text with Latin words, a tenth slower without, and a quarter
-/// slower on text of both scripts. Sentences that nothing may change in are passed over by
-/// [`clean_len`] on the way to Simplified; on the way to Traditional half of them hold a
-/// character that may.
+/// slower on text of both scripts. Where most sentences are kept, [`clean_len`] and
+/// [`kept_len`] pass over them first.
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 fn signs(table: &[u8; PLANE], text: &[u8]) -> (usize, u8) {
     const CUTS: u64 = u64::from_ne_bytes([CUT; 8]);
