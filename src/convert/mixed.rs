@@ -188,15 +188,21 @@ impl<'c> Rounds<'c> {
         if last.is_empty() {
             self.find_sentences(text, 0..text.len());
         }
-        let mut start = 0;
+        // Sentences of little that is kept are found again with those beside it: to go on is
+        // sooner done than to begin.
+        const LITTLE: usize = 512;
+        let (mut start, mut end) = (0, 0);
         for stretch in last {
-            let range = start..start + stretch.became.unwrap_or(stretch.range.len());
-            start = range.end;
-            match stretch.became {
-                Some(_) => self.find_sentences(text, range),
-                None => self.add(Stretch { range, ..stretch }),
+            let range = end..end + stretch.became.unwrap_or(stretch.range.len());
+            end = range.end;
+            let is_little = stretch.kind == Kind::Keep && range.len() < LITTLE;
+            if stretch.became.is_none() && !is_little {
+                self.find_sentences(text, start..range.start);
+                start = end;
+                self.add(Stretch { range, ..stretch });
             }
         }
+        self.find_sentences(text, start..end);
     }
 
     fn find_sentences(&mut self, text: &str, range: Range<usize>) {

@@ -133,6 +133,9 @@ impl Sentences<'_> {
     #[inline]
     pub(crate) fn pass_traditional(&mut self) -> Option<usize> {
         let rest = &self.text.as_bytes()[self.at..];
+        if rest.len() < FEW {
+            return None;
+        }
         let kept = simd::kept_len(self.level, SIGNS, rest);
         let mut end = some_end(rest, kept).filter(|_| kept >= FEW)?;
         loop {
