@@ -9,6 +9,7 @@ use crate::Converter;
 #[cfg(feature = "repair")]
 use crate::Normalizer;
 use crate::cut::Cuts;
+use crate::simd;
 
 impl Converter {
     /// Converts many texts on all threads of rayon's pool; the results are in order.
@@ -78,6 +79,18 @@ fn by_blocks<'t>(
     let done: Vec<Cow<'t, str>> = blocks.into_par_iter().with_max_len(1).map(convert).collect();
     match done.iter().all(|block| matches!(block, Cow::Borrowed(_))) {
         true => Cow::Borrowed(text),
-        false => Cow::Owned(done.concat()),
+        false => Cow::Owned(concat(&done)),
     }
+}
+
+/// The texts one behind the other. To copy them, into pages that the system has yet to
+/// find, takes a third as long as to convert them: all threads do it.
+fn concat(texts: &[Cow<'_, str>]) -> String {
+    let mut out = vec![0; texts.iter().map(|text| text.len()).sum()];
+    let mut rest = out.as_mut_slice();
+    let place = |text: &&str| rest.split_off_mut(..text.len()).unwrap_or_default();
+    let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+    let places: Vec<&mut [u8]> = texts.iter().map(place).collect();
+    places.into_par_iter().zip(texts).for_each(|(place, text)| place.copy_from_slice(text.as_bytes()));
+    simd::into_string(out)
 }

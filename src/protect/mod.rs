@@ -21,6 +21,7 @@ use std::str::FromStr;
 
 use crate::Error;
 use crate::direction::nearest;
+use crate::simd::{self, Level};
 
 /// What is copied through byte for byte, whatever the target.
 ///
@@ -242,7 +243,8 @@ impl<'t, const N: usize> Places<'t, N> {
         loop {
             if self.at < self.next.start {
                 let gap = &self.bytes[self.at..self.next.start];
-                if let Some(i) = first(gap, &self.starts) {
+                let first = First { bytes: gap, set: &self.starts };
+                if let Some(i) = simd::vectorized(Level::detect(), first) {
                     self.at += i + 1;
                     return Some(self.at - 1);
                 }
@@ -269,13 +271,33 @@ impl<'t, const N: usize> Places<'t, N> {
 
 /// The first byte that is in a set. Many at a time, for there are mostly none: the
 /// compiler makes vector code of a chunk.
-fn first<const N: usize>(bytes: &[u8], set: &[u8; N]) -> Option<usize> {
-    const CHUNK: usize = 64;
-    let is_in = |b: &u8| set.iter().fold(false, |any, one| any | (b == one));
-    let (chunks, _) = bytes.as_chunks::<CHUNK>();
-    let none = |chunk: &&[u8; CHUNK]| !chunk.iter().fold(false, |any, b| any | is_in(b));
-    let from = chunks.iter().take_while(none).count() * CHUNK;
-    bytes[from..].iter().position(is_in).map(|i| from + i)
+struct First<'a, const N: usize> {
+    bytes: &'a [u8],
+    set: &'a [u8; N],
+}
+
+impl<const N: usize> simd::Work for First<'_, N> {
+    type Output = Option<usize>;
+
+    #[inline(always)]
+    fn run(self) -> Option<usize> {
+        const CHUNK: usize = 64;
+        let (mut from, (chunks, _)) = (0, self.bytes.as_chunks::<CHUNK>());
+        for chunk in chunks {
+            let mut any = false;
+            for byte in chunk {
+                for one in self.set {
+                    any |= byte == one;
+                }
+            }
+            if any {
+                break;
+            }
+            from += CHUNK;
+        }
+        let is_in = |byte: &u8| self.set.contains(byte);
+        self.bytes[from..].iter().position(is_in).map(|i| from + i)
+    }
 }
 
 #[cfg(test)]

@@ -94,7 +94,7 @@ pub(crate) fn kept_len(level: Level, table: &[u8; PLANE], text: &[u8]) -> usize 
     #[cfg(target_arch = "x86_64")]
     if let Level::Avx512(avx512, avx2) = level {
         // Blocks are worth it only where a text goes on.
-        const START: usize = 256;
+        const START: usize = 128;
         let start = text.first_chunk::<START>().map_or(0, |start| avx2.kept_len(table, start, &mut told));
         at = start;
         if start + x86::SPAN > START {
