@@ -59,17 +59,20 @@ impl Paths {
         let (len, has_extension) = segments(rest, slash);
         self.tried = at + len;
         let name = start(before);
-        let is_root = ROOTS.iter().any(|root| {
-            rest[1..]
-                .strip_prefix(root)
-                .is_some_and(|more| more.strip_prefix(slash).is_some_and(|name| name.starts_with(is_part)))
-        });
         match name {
-            _ if slash == '/' && is_root && back(before, |c| !is_han(c) && is_part(c)) == 0 => Some((0, len)),
+            _ if begins_at_root(rest) && back(before, |c| !is_han(c) && is_part(c)) == 0 => Some((0, len)),
             _ if has_extension && !before.ends_with([slash, '<', ':']) => Some((name, len)),
             _ => None,
         }
     }
+}
+
+/// Whether a path begins with a known folder, and something in that.
+fn begins_at_root(path: &str) -> bool {
+    const LONGEST: usize = 12;
+    let names = path.strip_prefix('/').unwrap_or_default();
+    let len = names.bytes().take(LONGEST + 1).position(|b| b == b'/');
+    len.is_some_and(|len| ROOTS.contains(&&names[..len]) && names[len + 1..].starts_with(is_part))
 }
 
 /// The bytes before the first slash that are the path's: a name of one script,
@@ -117,7 +120,7 @@ fn is_part(c: char) -> bool {
 fn segments(text: &str, slash: char) -> (usize, bool) {
     let mut at = 0;
     let mut has_extension = false;
-    while text[at..].starts_with(slash) {
+    while text.as_bytes().get(at) == Some(&(slash as u8)) {
         let name = &text[at + 1..];
         let len = name_len(name, slash);
         has_extension = ends_with_extension(&name[..len]);

@@ -82,8 +82,21 @@ fn kept_len(table: &[u8; PLANE], text: &[u8], told: &mut Told) -> usize {
     let (mut codes, mut signs) = ([0; ROUND + STEP], [0; ROUND + STEP]);
     let mut from = 0;
     loop {
+        let rest = &text[from..];
+        let bytes = load(rest, 0);
+        if rest.len() >= STEP && _mm512_movepi8_mask(bytes) == 0 {
+            let is = |end: u8| _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(end as i8));
+            let ends = is(b'\n') | is(b'\r') | is(b'!') | is(b'?');
+            let mut next = *told;
+            if next.pass(!ends, ends, 0, 0) {
+                return from;
+            }
+            *told = next;
+            from += STEP;
+            continue;
+        }
         let run = Run { codes: &mut codes, positions: &mut [] };
-        let (len, count) = decode::<false>(&text[from..], 0, run);
+        let (len, count) = decode::<false>(rest, 0, run);
         scalar::signs_of(table, &codes[..count], &mut signs);
         let mut next = *told;
         let mut is_stop = false;
@@ -105,6 +118,7 @@ fn kept_len(table: &[u8; PLANE], text: &[u8], told: &mut Told) -> usize {
 /// Bytes of one step.
 const STEP: usize = 64;
 
+/// Without `PLACES` the codes alone are written, and a run of ASCII does not end it.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt")]
 fn decode<const PLACES: bool>(source: &[u8], at: usize, run: Run<'_>) -> (usize, usize) {
     #[rustfmt::skip]
@@ -128,8 +142,9 @@ fn decode<const PLACES: bool>(source: &[u8], at: usize, run: Run<'_>) -> (usize,
         let four = _mm512_cmpge_epu8_mask(one, _mm512_set1_epi8(0xf0_u8 as i8)) & inside;
         let (mut bytes, mut taken, mut is_end) = (STEP, !0, false);
         // Rare, and else the next step does not wait for the length of this one.
-        if rest.len() < STEP || four != 0 || ascii >> 63 != 0 || ascii.count_ones() >= ASCII_RUN as u32 {
-            (bytes, is_end) = taken_of(rest.len(), ascii, four);
+        let may_run = PLACES && (ascii >> 63 != 0 || ascii.count_ones() >= ASCII_RUN as u32);
+        if rest.len() < STEP || four != 0 || may_run {
+            (bytes, is_end) = taken_of(rest.len(), if PLACES { ascii } else { 0 }, four);
             taken = if bytes < STEP { !(!0 << bytes) } else { !0 };
         }
         let continued = _mm512_cmplt_epi8_mask(one, _mm512_set1_epi8(0xc0_u8 as i8));

@@ -202,10 +202,11 @@ fn signs(table: &[u8; PLANE], text: &[u8]) -> (usize, u8) {
                 return (from + end + 1, together(seen));
             }
         }
-        if ascii == 0 {
-            break;
+        match ascii {
+            0 => break,
+            8 => from += 8 + plain_len(&text[from + 8..]),
+            _ => from += ascii,
         }
-        from += ascii;
     }
     (from, together(seen))
 }
@@ -236,6 +237,25 @@ fn ascii_ends(word: u64) -> u64 {
     _mm_cvtsi128_si64(ends) as u64 & u64::from_ne_bytes([CUT; 8])
 }
 
+/// How many bytes at the start are ASCII that ends no sentence, in whole vectors.
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+#[inline]
+fn plain_len(text: &[u8]) -> usize {
+    let mut len = 0;
+    for bytes in text.as_chunks::<32>().0 {
+        // SAFETY: 32 bytes.
+        let bytes = unsafe { _mm256_loadu_si256(bytes.as_ptr().cast()) };
+        let is = |c: u8| _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(c as i8));
+        let ends =
+            _mm256_or_si256(_mm256_or_si256(is(b'\n'), is(b'\r')), _mm256_or_si256(is(b'!'), is(b'?')));
+        if _mm256_movemask_epi8(_mm256_or_si256(ends, bytes)) != 0 {
+            break;
+        }
+        len += 32;
+    }
+    len
+}
+
 /// Does not ask where anything ends, so that nothing is mispredicted there.
 ///
 /// Tried and lost: codes written to memory and read again one by one (an eighth slower), and
@@ -260,10 +280,11 @@ fn clean_len(table: &[u8; PLANE], mask: u8, text: &[u8]) -> usize {
         // SAFETY: 24 bytes at most were taken of `SPAN`.
         let word = unsafe { text.as_ptr().add(from).cast::<u64>().read_unaligned() }.to_le();
         let ascii = (word & 0x8080_8080_8080_8080).trailing_zeros() as usize / 8;
-        if ascii == 0 {
-            break;
+        match ascii {
+            0 => break,
+            8 => from += 8 + plain_len(&text[from + 8..]),
+            _ => from += ascii,
         }
-        from += ascii;
     }
     from
 }
@@ -304,6 +325,9 @@ fn kept_len(table: &[u8; PLANE], text: &[u8], told: &mut Told) -> usize {
         }
         now = next;
         from += ascii;
+        if ascii == 8 {
+            from += plain_len(&text[from..]);
+        }
     }
     *told = now;
     from

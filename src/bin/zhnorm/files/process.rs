@@ -19,7 +19,7 @@ use super::{Job, Jobs, Options};
 
 /// How many blocks each thread gets at a time: more share the work more evenly,
 /// and take more memory.
-const BLOCKS: usize = 8;
+const BLOCKS: usize = 4;
 
 /// As many records of a text are named; of others there is only a count.
 const NAMED: u64 = 20;
