@@ -21,6 +21,10 @@ pub(super) const ROUNDS: usize = 8;
 /// Converts until nothing changes, so that a second run changes nothing: one
 /// rule's output may be another's input. One round does for nearly every text.
 pub(super) fn convert<'t>(converter: &Converter, target: Target, text: &'t str) -> Cow<'t, str> {
+    // No rule begins with ASCII alone, and many records of a corpus are nothing else.
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
     let mut rounds = Rounds::new(converter, target);
     let Some(mut out) = rounds.once(text, None) else {
         return Cow::Borrowed(text);
@@ -97,6 +101,8 @@ struct Stretch {
     kind: Kind,
     /// Whether some of it is Japanese or Korean.
     is_foreign: bool,
+    /// Whether some rule may change it.
+    may_change: bool,
     /// The length of what took its place, if something did.
     became: Option<usize>,
 }
@@ -126,7 +132,10 @@ impl<'c> Rounds<'c> {
         let mut out = Output::new(text);
         let last = std::mem::take(&mut self.looked);
         for number in 0..self.stretches.len() {
-            let Stretch { range, kind, is_foreign, .. } = &self.stretches[number];
+            let Stretch { range, kind, is_foreign, may_change, .. } = &self.stretches[number];
+            if !may_change {
+                continue;
+            }
             let (range, kind, is_foreign) = (range.clone(), *kind, *is_foreign);
             let stretch = &text[range.clone()];
             // What did not change, between the same neighbours, does not change now.
@@ -217,17 +226,18 @@ impl<'c> Rounds<'c> {
                 Target::Simplified => sentences.pass_simplified(),
                 _ => sentences.pass_traditional(),
             };
-            let (end, kind, is_foreign) = match passed {
-                Some(end) => (end, Kind::Keep, false),
+            let (end, kind, signs) = match passed {
+                Some(end) => (end, Kind::Keep, Signs::default()),
                 None => {
                     let Some((end, signs)) = sentences.next() else { break };
-                    (end, Kind::of(signs, self.target), signs.foreign())
+                    (end, Kind::of(signs, self.target), signs)
                 }
             };
             kept = if passed.is_none() && kind == Kind::Keep { kept + 1 } else { 0 };
-            let end = range.start + end;
-            self.add(Stretch { range: start..end, kind, is_foreign, became: None });
-            start = end;
+            let range = start..range.start + end;
+            start = range.end;
+            let (is_foreign, may_change) = (signs.foreign(), signs.may_change(self.target));
+            self.add(Stretch { range, kind, is_foreign, may_change, became: None });
         }
     }
 
@@ -237,6 +247,7 @@ impl<'c> Rounds<'c> {
             Some(last) => {
                 last.range.end = stretch.range.end;
                 last.is_foreign |= stretch.is_foreign;
+                last.may_change |= stretch.may_change;
             }
             None => self.stretches.push(stretch),
         }

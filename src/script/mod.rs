@@ -12,7 +12,7 @@ use zhnorm_table::chars::PLANE;
 use zhnorm_table::evidence::{self, Evidence};
 
 use crate::simd::{self, Level};
-use crate::{Direction, tables};
+use crate::{Direction, Target, tables};
 
 pub use detect::{Detection, Script, Span, detect, spans};
 pub(crate) use leaning::leanings;
@@ -34,6 +34,7 @@ const _: () = {
     assert!(simd::STOPS == not_traditional);
     assert!(simd::TELLS == sign(Evidence::Traditional));
     assert!(simd::ASKS == evidence::CHANGES_TO_TRADITIONAL);
+    assert!(simd::BEYOND == evidence::CHANGES_TO_SIMPLIFIED | evidence::CHANGES_TO_TRADITIONAL);
 };
 
 static PAIRS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/pairs.bin"));
@@ -81,6 +82,16 @@ impl Signs {
     #[inline]
     pub(crate) fn has(self, evidence: Evidence) -> bool {
         self.0 >> evidence as u8 & 1 != 0
+    }
+
+    /// Whether some rule to a target may change the sentence.
+    #[inline]
+    pub(crate) fn may_change(self, target: Target) -> bool {
+        let changes = match target {
+            Target::Simplified => evidence::CHANGES_TO_SIMPLIFIED,
+            _ => evidence::CHANGES_TO_TRADITIONAL,
+        };
+        self.0 & changes != 0
     }
 
     /// Whether some are Japanese or Korean.
@@ -223,7 +234,7 @@ mod tests {
     use crate::Rare;
     use crate::tables::Extra;
     #[cfg(feature = "config")]
-    use crate::{Converter, Protect, Target};
+    use crate::{Converter, Protect};
 
     /// Whether no character of a text has a sign.
     fn is_without(sign: u8, text: &str) -> bool {

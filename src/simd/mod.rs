@@ -16,7 +16,7 @@ mod tests;
 mod x86;
 
 pub(crate) use scalar::of_three;
-pub(crate) use signs::{ASKS, CUT, STOPS, TELLS, clean_len, kept_len, signs};
+pub(crate) use signs::{ASKS, BEYOND, CUT, STOPS, TELLS, clean_len, kept_len, signs};
 use std::sync::OnceLock;
 
 use zhnorm_table::chars::PLANE;

@@ -4,7 +4,7 @@
 use zhnorm_table::chars::{PLANE, may_start};
 use zhnorm_table::filter::{hash2, hash3, test};
 
-use super::signs::{ASKS, CUT, STOPS, TELLS, Told};
+use super::signs::{ASKS, BEYOND, CUT, STOPS, TELLS, Told};
 use super::{ASCII_RUN, LONGER, Run, Set};
 
 /// The code of a character from its three bytes.
@@ -164,7 +164,7 @@ fn sign(table: &[u8; PLANE], text: &[u8]) -> (u8, usize) {
     match *text {
         [a @ 0xe0..0xf0, b, c, ..] => (table[of_three([a, b, c]) as usize], 3),
         [a @ 0xc0..0xe0, b, ..] => (table[((a as u16 & 0x1f) << 6 | b as u16 & 0x3f) as usize], 2),
-        [0xf0..=0xff, ..] => (0, 4),
+        [0xf0..=0xff, ..] => (BEYOND, 4),
         [a, ..] => (table[a as usize], 1),
         [] => (0, 1),
     }

@@ -13,8 +13,7 @@ pub(crate) const CUT: u8 = 1 << 7;
 
 /// The length of a text up to its first cut, the character that cuts included,
 /// and what the table says of all its characters together. Of the characters of
-/// one byte only `\n`, `\r`, `!` and `?` may say something, of those beyond the
-/// basic plane none does. The text begins with a whole character and is UTF-8.
+/// one byte only `\n`, `\r`, `!` and `?` may say something. The text begins with a whole character and is UTF-8.
 #[inline]
 pub(crate) fn signs(level: Level, table: &[u8; PLANE], text: &[u8]) -> (usize, u8) {
     let (mut at, mut seen) = (0, 0);
@@ -51,6 +50,9 @@ pub(crate) fn clean_len(level: Level, table: &[u8; PLANE], mask: u8, text: &[u8]
         }
     }
 }
+
+/// The signs of every character beyond the basic plane, for which there is no table.
+pub(crate) const BEYOND: u8 = 1 << 0 | ASKS;
 
 /// To [`kept_len`]: what stops it, what tells that a sentence is kept, and what has to be
 /// asked about where nothing tells.

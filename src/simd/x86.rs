@@ -237,7 +237,7 @@ fn ascii_ends(word: u64) -> u64 {
     _mm_cvtsi128_si64(ends) as u64 & u64::from_ne_bytes([CUT; 8])
 }
 
-/// How many bytes at the start are ASCII that ends no sentence, in whole vectors.
+/// How many bytes at the start are ASCII that ends no sentence, as far as whole vectors go.
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 #[inline]
 fn plain_len(text: &[u8]) -> usize {
@@ -248,10 +248,11 @@ fn plain_len(text: &[u8]) -> usize {
         let is = |c: u8| _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(c as i8));
         let ends =
             _mm256_or_si256(_mm256_or_si256(is(b'\n'), is(b'\r')), _mm256_or_si256(is(b'!'), is(b'?')));
-        if _mm256_movemask_epi8(_mm256_or_si256(ends, bytes)) != 0 {
+        let stops = _mm256_movemask_epi8(_mm256_or_si256(ends, bytes)) as u32;
+        len += stops.trailing_zeros() as usize;
+        if stops != 0 {
             break;
         }
-        len += 32;
     }
     len
 }
