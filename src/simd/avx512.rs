@@ -12,15 +12,18 @@ use zhnorm_table::chars::PLANE;
 
 use super::search::{Candidates, candidates};
 use super::signs::{ASKS, CUT, STOPS, TELLS, Told};
+use super::x86::Avx2;
 use super::{ASCII_RUN, Run, scalar};
 
-/// Proof that the processor has AVX-512 with byte permutations and compression.
+/// Proof that the processor has AVX-512 with byte permutations and compression, and all
+/// that [`Avx2`] is a proof of.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Avx512(());
 
 impl Avx512 {
     pub(super) fn detect() -> Option<Self> {
-        let all = std::arch::is_x86_feature_detected!("avx512bw")
+        let all = Avx2::detect().is_some()
+            && std::arch::is_x86_feature_detected!("avx512bw")
             && std::arch::is_x86_feature_detected!("avx512f")
             && std::arch::is_x86_feature_detected!("avx512vbmi")
             && std::arch::is_x86_feature_detected!("avx512vbmi2");

@@ -13,7 +13,8 @@ pub(crate) const CUT: u8 = 1 << 7;
 
 /// The length of a text up to its first cut, the character that cuts included,
 /// and what the table says of all its characters together. Of the characters of
-/// one byte only `\n`, `\r`, `!` and `?` may say something. The text begins with a whole character and is UTF-8.
+/// one byte only `\n`, `\r`, `!` and `?` may say something. The text begins with a whole
+/// character and is UTF-8.
 #[inline]
 pub(crate) fn signs(level: Level, table: &[u8; PLANE], text: &[u8]) -> (usize, u8) {
     let (mut at, mut seen) = (0, 0);
@@ -51,8 +52,8 @@ pub(crate) fn clean_len(level: Level, table: &[u8; PLANE], mask: u8, text: &[u8]
     }
 }
 
-/// The signs of every character beyond the basic plane, for which there is no table.
-pub(crate) const BEYOND: u8 = 1 << 0 | ASKS;
+/// The signs of every character beyond the basic plane, which the table has not.
+pub(crate) const BEYOND: u8 = 1 | ASKS;
 
 /// To [`kept_len`]: what stops it, what tells that a sentence is kept, and what has to be
 /// asked about where nothing tells.
@@ -95,11 +96,10 @@ pub(crate) fn kept_len(level: Level, table: &[u8; PLANE], text: &[u8]) -> usize 
     let (mut at, mut told) = (0, Told::default());
     #[cfg(target_arch = "x86_64")]
     if let Level::Avx512(avx512, avx2) = level {
-        // Blocks are worth it only where a text goes on.
+        // Blocks are worth it only where a text goes on behind this.
         const START: usize = 128;
-        let start = text.first_chunk::<START>().map_or(0, |start| avx2.kept_len(table, start, &mut told));
-        at = start;
-        if start + x86::SPAN > START {
+        at = text.first_chunk::<START>().map_or(0, |start| avx2.kept_len(table, start, &mut told));
+        if at + x86::SPAN > START {
             at += avx512.kept_len(table, &text[at..], &mut told);
         }
     }
