@@ -8,14 +8,17 @@ use zhnorm_table::compose;
 use zhnorm_table::directions::Directions;
 use zhnorm_table::evidence::{self, Sources};
 use zhnorm_table::features::{self, class};
-use zhnorm_table::language::{self, Model};
+use zhnorm_table::language;
 use zhnorm_table::layout::Blob;
 use zhnorm_table::lexicon::{Format, Lexicon};
+use zhnorm_table::model::{self, Model};
+use zhnorm_table::styles::Styles;
 use zhnorm_table::view::{self, Tables};
 
 fn main() {
     println!("cargo::rerun-if-changed=dict");
     println!("cargo::rerun-if-changed=models/language.bin");
+    println!("cargo::rerun-if-changed=models/context.bin");
     let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let out = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default());
     if let Err(error) = compile(&root.join("dict"), &root.join("models"), &out) {
@@ -50,6 +53,18 @@ fn compile(dict: &Path, models: &Path, out: &Path) -> Result<(), String> {
     write(&out.join("odd.bin"), odd(&symbols, &models.join("language.bin"))?)?;
     write(&out.join("symbols.bin"), symbols.iter().flat_map(|symbol| symbol.to_le_bytes()).collect())?;
     write(&out.join("tables.bin"), tables)?;
+    let context = models.join("context.bin");
+    let styles = dict.join("zhnorm/styles.txt");
+    let parsed = Styles::parse(&read(&styles)?, &[]).map_err(|e| format!("{}:{e}", styles.display()))?;
+    let bytes = read_bytes(&context)?;
+    let model = Model::new(&bytes);
+    if model.is_none() {
+        // What trains a new one is built with this.
+        println!("cargo::warning={}: of another version, to be trained anew", context.display());
+    }
+    write(&out.join("said.bin"), model.as_ref().map(model::write_said).unwrap_or_default())?;
+    write(&out.join("ambiguous.bin"), ambiguous(model.as_ref(), &parsed))?;
+    write(&out.join("styles.bin"), parsed.bytes().to_vec())?;
     let sources = Sources {
         st_chars: &source("STCharacters")?,
         ts_chars: &source("TSCharacters")?,
@@ -78,6 +93,17 @@ fn codes(tables: &[u8]) -> Result<Vec<u8>, String> {
     Ok((0..=u16::MAX).flat_map(|c| code(c).to_le_bytes()).collect())
 }
 
+/// A bit for each character of the basic plane: set for one of which the context model
+/// knows several readings, or house style several forms.
+fn ambiguous(model: Option<&Model<'_>>, styles: &Styles) -> Vec<u8> {
+    let mut bits = vec![0; (1 << 16) / 8];
+    let entries = model.into_iter().flat_map(Model::entries);
+    for entry in entries.filter(|entry| entry.candidates().len() > 1 || styles.has(entry.source)) {
+        bits[entry.source as usize / 8] |= 1 << (entry.source % 8);
+    }
+    bits
+}
+
 /// What stands for each character of the basic plane, of either script, in the language
 /// model, which is of Simplified text.
 fn symbols(tables: &[u8]) -> Result<Vec<u16>, String> {
@@ -92,8 +118,8 @@ fn symbols(tables: &[u8]) -> Result<Vec<u16>, String> {
 /// costs more than 14.5 bits in the language model), 0 for all others.
 fn odd(symbols: &[u16], language: &Path) -> Result<Vec<u8>, String> {
     const RARE: f32 = 14.5;
-    let bytes = fs::read(language).map_err(|e| format!("{}: {e}", language.display()))?;
-    let model = Model::new(&bytes).ok_or_else(|| format!("{}: not a model", language.display()))?;
+    let bytes = read_bytes(language)?;
+    let model = language::Model::new(&bytes).ok_or_else(|| format!("{}: not a model", language.display()))?;
     let mut table = vec![0; (1 << 16) / 4];
     let mut set = |c: char, class: u8| table[c as usize / 4] |= class << (c as usize % 4 * 2);
     let is_rare = |c: &char| model.cost([language::OTHER; 2], symbols[*c as usize]) > RARE;
@@ -137,6 +163,10 @@ fn kanji() -> Vec<u8> {
 
 fn read(path: &Path) -> Result<String, String> {
     fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
+    fs::read(path).map_err(|e| format!("{}: {e}", path.display()))
 }
 
 fn write(path: &Path, bytes: Vec<u8>) -> Result<(), String> {
