@@ -81,6 +81,8 @@ fn compile(dict: &Path, models: &Path, out: &Path) -> Result<(), String> {
     write(&out.join("evidence.bin"), characters)?;
     write(&out.join("pairs.bin"), pairs)?;
     write(&out.join("kanji.bin"), kanji())?;
+    #[cfg(feature = "repair")]
+    write(&out.join("names.txt"), names())?;
     write(&out.join("choices.txt"), choices(&[&source("STCharacters")?, &source("TSCharacters")?]))
 }
 
@@ -139,6 +141,17 @@ fn choices(lexicons: &[&Lexicon]) -> Vec<u8> {
         lines.entry(entry.key.as_str()).or_insert_with(|| entry.values.concat());
     }
     lines.iter().flat_map(|(key, values)| format!("{key}{values}\n").into_bytes()).collect()
+}
+
+/// A line for each name that HTML has for a character or two: `hellip;…`. Sorted, without
+/// those of controls.
+#[cfg(feature = "repair")]
+fn names() -> Vec<u8> {
+    let all = entities::ENTITIES.iter().filter(|entity| !entity.characters.chars().any(char::is_control));
+    let names = all
+        .filter_map(|entity| Some((entity.entity.strip_prefix('&')?.strip_suffix(';')?, entity.characters)));
+    let sorted: std::collections::BTreeMap<&str, &str> = names.collect();
+    sorted.iter().flat_map(|(name, characters)| format!("{name};{characters}\n").into_bytes()).collect()
 }
 
 /// A bit for each character of the basic plane: set for the 2,965 kanji of level
