@@ -9,14 +9,17 @@ use zhnorm_table::compose;
 use zhnorm_table::directions::Directions;
 use zhnorm_table::evidence::{self, Sources};
 use zhnorm_table::features::{self, class};
-use zhnorm_table::language::{self, Model};
+use zhnorm_table::language;
 use zhnorm_table::layout::Blob;
 use zhnorm_table::lexicon::{Format, Lexicon};
+use zhnorm_table::model::{self, Model};
+use zhnorm_table::styles::Styles;
 use zhnorm_table::view::{self, Tables};
 
 fn main() {
     println!("cargo::rerun-if-changed=dict");
     println!("cargo::rerun-if-changed=models/language.bin");
+    println!("cargo::rerun-if-changed=models/context.bin");
     let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let out = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default());
     if let Err(error) = compile(&root.join("dict"), &root.join("models"), &out) {
@@ -51,6 +54,18 @@ fn compile(dict: &Path, models: &Path, out: &Path) -> Result<(), String> {
     write(&out.join("odd.bin"), odd(&symbols, &models.join("language.bin"))?)?;
     write(&out.join("symbols.bin"), symbols.iter().flat_map(|symbol| symbol.to_le_bytes()).collect())?;
     write(&out.join("tables.bin"), tables)?;
+    let context = models.join("context.bin");
+    let styles = dict.join("zhnorm/styles.txt");
+    let parsed = Styles::parse(&read(&styles)?, &[]).map_err(|e| format!("{}:{e}", styles.display()))?;
+    let bytes = read_bytes(&context)?;
+    let model = Model::new(&bytes);
+    if model.is_none() {
+        // What trains a new one is built with this.
+        println!("cargo::warning={}: of another version, to be trained anew", context.display());
+    }
+    write(&out.join("said.bin"), model.as_ref().map(model::write_said).unwrap_or_default())?;
+    write(&out.join("ambiguous.bin"), ambiguous(model.as_ref(), &parsed))?;
+    write(&out.join("styles.bin"), parsed.bytes().to_vec())?;
     let sources = Sources {
         st_chars: &source("STCharacters")?,
         ts_chars: &source("TSCharacters")?,
@@ -65,6 +80,8 @@ fn compile(dict: &Path, models: &Path, out: &Path) -> Result<(), String> {
     write(&out.join("evidence.bin"), characters)?;
     write(&out.join("pairs.bin"), pairs)?;
     write(&out.join("kanji.bin"), kanji())?;
+    #[cfg(feature = "repair")]
+    write(&out.join("names.txt"), names())?;
     write(&out.join("choices.txt"), choices(&[&source("STCharacters")?, &source("TSCharacters")?]))
 }
 
@@ -75,6 +92,17 @@ fn codes(tables: &[u8]) -> Result<Vec<u8>, String> {
     let simplified = |c: u16| plan.chars.plain(c);
     let code = |c: u16| char::from_u32(c.into()).map_or(class::OTHER, |c| features::code(c, simplified));
     Ok((0..=u16::MAX).flat_map(|c| code(c).to_le_bytes()).collect())
+}
+
+/// A bit for each character of the basic plane: set for one of which the context model
+/// knows several readings, or house style several forms.
+fn ambiguous(model: Option<&Model<'_>>, styles: &Styles) -> Vec<u8> {
+    let mut bits = vec![0; (1 << 16) / 8];
+    let entries = model.into_iter().flat_map(Model::entries);
+    for entry in entries.filter(|entry| entry.candidates().len() > 1 || styles.has(entry.source)) {
+        bits[entry.source as usize / 8] |= 1 << (entry.source % 8);
+    }
+    bits
 }
 
 /// What stands for each character of the basic plane, of either script, in the language
@@ -91,8 +119,8 @@ fn symbols(tables: &[u8]) -> Result<Vec<u16>, String> {
 /// costs more than 14.5 bits in the language model), 0 for all others.
 fn odd(symbols: &[u16], language: &Path) -> Result<Vec<u8>, String> {
     const RARE: f32 = 14.5;
-    let bytes = fs::read(language).map_err(|e| format!("{}: {e}", language.display()))?;
-    let model = Model::new(&bytes).ok_or_else(|| format!("{}: not a model", language.display()))?;
+    let bytes = read_bytes(language)?;
+    let model = language::Model::new(&bytes).ok_or_else(|| format!("{}: not a model", language.display()))?;
     let mut table = vec![0; (1 << 16) / 4];
     let mut set = |c: char, class: u8| table[c as usize / 4] |= class << (c as usize % 4 * 2);
     let is_rare = |c: &char| model.cost([language::OTHER; 2], symbols[*c as usize]) > RARE;
@@ -124,6 +152,17 @@ fn choices(lexicons: &[&Lexicon]) -> Vec<u8> {
     lines.iter().flat_map(|(key, values)| format!("{key}{values}\n").into_bytes()).collect()
 }
 
+/// A line for each name that HTML has for a character or two: `hellip;…`. Sorted, without
+/// those of controls.
+#[cfg(feature = "repair")]
+fn names() -> Vec<u8> {
+    let all = entities::ENTITIES.iter().filter(|entity| !entity.characters.chars().any(char::is_control));
+    let names = all
+        .filter_map(|entity| Some((entity.entity.strip_prefix('&')?.strip_suffix(';')?, entity.characters)));
+    let sorted: std::collections::BTreeMap<&str, &str> = names.collect();
+    sorted.iter().flat_map(|(name, characters)| format!("{name};{characters}\n").into_bytes()).collect()
+}
+
 /// A bit for each character of the basic plane: set for the 2,965 kanji of level
 /// 1 of JIS X 0208, which Shift_JIS has below 0x989F (WHATWG Encoding Standard,
 /// index jis0208).
@@ -146,6 +185,10 @@ fn kanji() -> Vec<u8> {
 
 fn read(path: &Path) -> Result<String, String> {
     fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
+    fs::read(path).map_err(|e| format!("{}: {e}", path.display()))
 }
 
 fn write(path: &Path, bytes: Vec<u8>) -> Result<(), String> {

@@ -25,7 +25,11 @@ done
 
 cp LICENSE-MIT LICENSE-APACHE dict/NOTICE "$out/licences/"
 cp dict/opencc/LICENSE "$out/licences/LICENSE-OPENCC"
-crates=$(cargo tree --locked --package zhnorm --edges normal,no-proc-macro --target "$host" --prefix none --format '{p} {l}' |
+crates() {
+  cargo tree --locked --package zhnorm --target "$host" --prefix none --format '{p} {l}' "$@"
+}
+# The build script writes data of the crates that it reads into the binary.
+crates=$({ crates --edges normal,no-proc-macro; crates --edges build --depth 1; } |
   grep -v ' (/' | sed 's/ (\*)$//; s/ v\([0-9]\)/ \1/' | sort -u)
 {
   echo "The crates in the binary, and their licences. The C library is the GNU C Library,"

@@ -9,8 +9,9 @@ use crate::Converter;
 use crate::Normalizer;
 use crate::cut::{BLOCK, Cuts};
 
-/// How much is asked of a reader at once.
-const READ: usize = 1 << 16;
+/// How much is asked of a reader at first, and at most: twice as much when it gave all
+/// that, for the room is cleared first.
+const READ: [usize; 2] = [1 << 14, 1 << 16];
 
 /// Cuts a text into blocks which convert by themselves: put them together again
 /// and it is as if the text had been one.
@@ -34,6 +35,8 @@ pub struct Blocks {
     cuts: Cuts,
     buffer: Vec<u8>,
     searched: usize,
+    /// How much is asked of a reader next.
+    ask: usize,
 }
 
 impl Blocks {
@@ -94,7 +97,7 @@ impl Blocks {
     }
 
     fn after(cuts: Cuts) -> Self {
-        Self { cuts, buffer: Vec::new(), searched: 0 }
+        Self { cuts, buffer: Vec::new(), searched: 0, ask: READ[0] }
     }
 
     /// Takes more of the text.
@@ -109,15 +112,19 @@ impl Blocks {
     /// What the reader says. What it gave before is kept.
     pub fn read(&mut self, reader: &mut impl Read) -> io::Result<usize> {
         let len = self.buffer.len();
-        self.buffer.reserve_exact((BLOCK + READ).saturating_sub(len).max(READ));
-        self.buffer.resize(len + READ, 0);
+        self.buffer.reserve_exact((BLOCK + READ[1]).saturating_sub(len).max(self.ask));
+        self.buffer.resize(len + self.ask, 0);
         let got = loop {
             match reader.read(&mut self.buffer[len..]) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 other => break other,
             }
         };
-        self.buffer.truncate(len + got.as_ref().map_or(0, |got| *got));
+        let count = got.as_ref().map_or(0, |got| *got);
+        self.buffer.truncate(len + count);
+        if count == self.ask {
+            self.ask = READ[1].min(2 * self.ask);
+        }
         got
     }
 

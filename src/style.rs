@@ -64,7 +64,7 @@ impl Style {
     /// assert_eq!(converter.convert(text), "公司宣佈了計劃。公司發佈了計劃。");
     /// ```
     pub fn used_in(text: &str) -> Self {
-        let known = tables::styles();
+        let (styles, known) = (tables::styles(), tables::uses());
         let mut counts = vec![HashMap::<usize, usize>::new(); known.groups()];
         let mut start = 0;
         for (end, signs) in script::sentences(text) {
@@ -79,7 +79,7 @@ impl Style {
             let codes: Vec<u16> =
                 edge.clone().chain(sentence.chars().map(tables::window_code)).chain(edge).collect();
             for (c, window) in sentence.chars().zip(codes.windows(WINDOW)) {
-                let used = window.first_chunk().and_then(|window| known.used(c, window));
+                let used = window.first_chunk().and_then(|window| known.used(styles, c, window));
                 if let Some((group, form)) = used {
                     *counts[group].entry(form).or_default() += 1;
                 }

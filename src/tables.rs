@@ -4,8 +4,9 @@ use std::sync::OnceLock;
 
 use zhnorm_table::chars::PLANE;
 use zhnorm_table::features::class;
-use zhnorm_table::model::{AllSaid, Entry, Model};
+use zhnorm_table::model::{AllSaid, Model};
 use zhnorm_table::styles::Styles;
+use zhnorm_table::uses::Uses;
 use zhnorm_table::view::{Plan, Tables};
 
 use crate::Direction;
@@ -64,22 +65,16 @@ pub(crate) fn context_model() -> &'static Model<'static> {
     MODEL.get_or_init(|| Model::new(CONTEXT).unwrap_or_else(|| unreachable!("the trainer wrote the model")))
 }
 
+static SAID: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/said.bin"));
+
 /// What the context model's candidates score by what the dictionary says.
-pub(crate) fn said() -> &'static AllSaid {
-    static SAID: OnceLock<AllSaid> = OnceLock::new();
-    SAID.get_or_init(|| AllSaid::of(context_model()))
+pub(crate) fn said() -> AllSaid<'static> {
+    AllSaid::new(SAID, context_model()).unwrap_or_else(|| unreachable!("the build script wrote it"))
 }
 
 /// The characters that are ambiguous: those of which the context model knows several
 /// readings, or house style several forms.
-pub(crate) fn ambiguous() -> &'static Set {
-    static AMBIGUOUS: OnceLock<Set> = OnceLock::new();
-    AMBIGUOUS.get_or_init(|| {
-        let entries = (0..).map_while(|number| context_model().entry(number));
-        let is_ambiguous = |entry: &Entry<'_>| entry.candidates().len() > 1 || styles().has(entry.source);
-        Set::of(entries.filter(is_ambiguous).map(|entry| entry.source))
-    })
-}
+pub(crate) static AMBIGUOUS: Set = Set::of_bits(include_bytes!(concat!(env!("OUT_DIR"), "/ambiguous.bin")));
 
 /// What each character of the basic plane is in a window of the context model: see
 /// [`zhnorm_table::features::code`].
@@ -102,9 +97,14 @@ pub(crate) static STYLES: &str = include_str!("../dict/zhnorm/styles.txt");
 
 /// The built-in house style.
 pub(crate) fn styles() -> &'static Styles {
-    static PARSED: OnceLock<Styles> = OnceLock::new();
-    PARSED
-        .get_or_init(|| Styles::parse(STYLES, &[]).unwrap_or_else(|fault| unreachable!("styles.txt:{fault}")))
+    static BUILT_IN: Styles = Styles::embedded(include_bytes!(concat!(env!("OUT_DIR"), "/styles.bin")));
+    &BUILT_IN
+}
+
+/// Which of its forms an author uses.
+pub(crate) fn uses() -> &'static Uses {
+    static USES: OnceLock<Uses> = OnceLock::new();
+    USES.get_or_init(|| Uses::of(STYLES))
 }
 
 /// What a character may become, the first being what it becomes by itself: for
@@ -121,6 +121,8 @@ pub(crate) fn choices(c: char) -> impl Iterator<Item = char> {
 
 #[cfg(test)]
 mod tests {
+    use zhnorm_table::model::{self, Entry};
+
     use super::*;
 
     #[test]
@@ -128,6 +130,18 @@ mod tests {
         assert_eq!(choices('后').collect::<String>(), "後后");
         assert_eq!(choices('乾').collect::<String>(), "干乾");
         assert_eq!(choices('國').count(), 0);
+    }
+
+    #[test]
+    fn what_the_build_script_worked_out_is_what_model_and_style_say() {
+        assert_eq!(SAID, model::write_said(context_model()));
+        let styles = Styles::parse(STYLES, &[]).expect("well formed");
+        assert_eq!(super::styles().bytes(), styles.bytes());
+        let entries = context_model().entries();
+        let is_ambiguous = |entry: &Entry<'_>| entry.candidates().len() > 1 || styles.has(entry.source);
+        let ambiguous = Set::of(entries.filter(is_ambiguous).map(|entry| entry.source));
+        assert!((0..=u16::MAX).all(|c| AMBIGUOUS.has(c) == ambiguous.has(c)));
+        assert!(AMBIGUOUS.has('发' as u16) && !AMBIGUOUS.has('人' as u16));
     }
 
     #[test]

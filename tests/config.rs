@@ -122,6 +122,17 @@ fn stages_meet() {
     assert_eq!(ascii.convert("ababab乙"), "abab甲");
 }
 
+/// Found by the property above: a key that changes nothing begins with a character that
+/// alone becomes a shorter one.
+#[test]
+fn a_key_that_changes_nothing_keeps_its_first_character() {
+    let entries = r#""甲": "a", "甲乙": "甲乙", "甲丙": "甲丙""#;
+    let json =
+        format!(r#"{{"conversion_chain": [{{"dict": {{"type": "inline", "entries": {{{entries}}}}}}}]}}"#);
+    let converter = load(&json).expect("well formed");
+    assert_eq!(converter.convert("甲甲乙甲丁甲丙"), "a甲乙a丁甲丙");
+}
+
 #[test]
 fn dictionaries_are_found_beside_the_file_and_built_in() {
     let folder = TempDir::new().expect("a temporary folder");

@@ -88,7 +88,7 @@ pub(super) fn mixed(
 pub(super) struct Chooser<'a> {
     level: Level,
     model: &'static Model<'static>,
-    said: &'static AllSaid,
+    said: AllSaid<'static>,
     styles: &'a Styles,
     /// From standard forms to the target's.
     region: Option<&'static Plan<'static>>,
@@ -283,10 +283,9 @@ impl<'a> Chooser<'a> {
         let standing = if is_kept { number(source).unwrap_or(choice) } else { choice };
         let others = || (0..entry.candidates().len()).filter(|candidate| *candidate != standing);
         // Whether some other one may win with so much more, whatever the phrase is.
-        let [least, most] = &said.range;
         let may_win = |scores: &[i32; MOST], more: i32| {
-            let with = |said: &[i16; MOST], candidate: usize| scores[candidate] + i32::from(said[candidate]);
-            others().any(|candidate| with(most, candidate) + more > with(least, standing) + MARGIN[0])
+            let least = scores[standing] + said.least(standing);
+            others().any(|candidate| scores[candidate] + said.most(candidate) + more > least + MARGIN[0])
         };
         let (level, model) = (self.level, self.model);
         // Two features are sooner looked up than handed over to vector code.
@@ -296,7 +295,7 @@ impl<'a> Chooser<'a> {
             2 => {
                 let score = model.score_of_second(entry, &beside, sum);
                 let (other, lead) = if standing == 0 { (1, score) } else { (0, -score) };
-                lead + i32::from(most[other]) + BEYOND > i32::from(least[standing]) + MARGIN[0]
+                lead + said.most(other) + BEYOND > said.least(standing) + MARGIN[0]
             }
             _ => may_win(&model.scores(entry, &beside, sum), BEYOND),
         };
@@ -317,7 +316,7 @@ impl<'a> Chooser<'a> {
                 true => MARGIN[0] + (KEPT * kept) as i32,
                 false => MARGIN[usize::from(length > 0) + usize::from(length >= LONG)],
             };
-            let score = |candidate: usize| around[candidate] + i32::from(said.by_length[length][candidate]);
+            let score = |candidate: usize| around[candidate] + said.score(length, candidate);
             let better = |best, candidate| if score(candidate) > score(best) { candidate } else { best };
             let best = others().fold(standing, better);
             (score(best) - score(standing) > margin).then_some(best)

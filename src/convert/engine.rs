@@ -130,6 +130,8 @@ impl<'p, 't> Engine<'p, 't> {
             let found = match place.mark {
                 // A longer key that changes nothing may stand here without a mark.
                 Some(all) => self.find(block, base, place.index, all || self.lazy.is_some()),
+                // One that does not keeps this character, too, from its own output.
+                None if place.is_special && self.lazy.is_some() => self.find(block, base, place.index, true),
                 None => Found::Nothing,
             };
             if let Some(lazy) = self.lazy {

@@ -79,7 +79,7 @@ impl<'c> InPlace<'c> {
     /// Converts a text; `None` where what is made of a character does not stand where
     /// that stood. `all`: the phrases that change nothing are wanted too.
     fn take(&mut self, text: &str, all: bool) -> Option<()> {
-        let asked = self.chooser.as_ref().map(|_| tables::ambiguous());
+        let asked = self.chooser.as_ref().map(|_| &tables::AMBIGUOUS);
         if !self.trace.run(self.plan, self.converter.rare, text, all, asked) {
             return None;
         }

@@ -19,7 +19,7 @@ pub(super) enum Pace {
 impl Pace {
     pub(super) const ALL: [Self; 3] = [Self::Character, Self::Clause, Self::Line];
 
-    pub(super) fn of(c: char) -> Self {
+    pub(super) const fn of(c: char) -> Self {
         match c {
             // Nearly all there is.
             '\u{3400}'..='\u{9fff}' => Self::Character,

@@ -45,12 +45,12 @@ fn is_traditional_pair(a: char, b: char) -> bool {
 }
 
 /// Whether a sentence ends behind a character.
-fn is_end(c: char) -> bool {
-    evidence::of(EVIDENCE, c) == Evidence::End
+const fn is_end(c: char) -> bool {
+    matches!(evidence::of(EVIDENCE, c), Evidence::End)
 }
 
 /// How a character ends what it stands in: not, a clause, a sentence, a line.
-fn end_of(c: char) -> usize {
+const fn end_of(c: char) -> usize {
     match c {
         // Nearly all there is.
         '\u{3400}'..='\u{9fff}' => 0,
@@ -63,13 +63,14 @@ fn end_of(c: char) -> usize {
 }
 
 /// Whether a character opens or closes what is quoted or put in brackets.
-fn is_quote(c: char) -> bool {
-    if ('\u{3400}'..='\u{9fff}').contains(&c) {
-        return false;
+const fn is_quote(c: char) -> bool {
+    match c {
+        '\u{3400}'..='\u{9fff}' => false,
+        '「' | '」' | '『' | '』' | '（' | '）' | '(' | ')' | '《' | '》' | '〈' | '〉' | '【' | '】'
+        | '[' | ']' => true,
+        '“' | '”' | '‘' | '’' | '"' => true,
+        _ => false,
     }
-    let brackets =
-        ['「', '」', '『', '』', '（', '）', '(', ')', '《', '》', '〈', '〉', '【', '】', '[', ']'];
-    brackets.contains(&c) || matches!(c, '“' | '”' | '‘' | '’' | '"')
 }
 
 /// What the characters of a sentence say, each by itself: the bit of each

@@ -8,7 +8,6 @@
 //! [`super::labels`] and [`super::leanings`].
 
 use std::ops::Range;
-use std::sync::OnceLock;
 
 use zhnorm_table::chars::PLANE;
 use zhnorm_table::evidence;
@@ -17,7 +16,7 @@ use super::leaning::{self, Pace};
 use super::segment::Weights;
 use super::{EVIDENCE, Label, Neighbours, end_of};
 use crate::simd::{self, Level};
-use crate::tables;
+use crate::tables::AMBIGUOUS;
 
 /// What a character does by itself. Its number is that of its evidence where that
 /// tells; else there is one for each end and pace.
@@ -67,29 +66,24 @@ const ASKED: u8 = 32;
 /// the other one, if it is Simplified, and if Traditional.
 const CROSSED: [u8; 2] = [64, 128];
 
-/// Where the characters are that end something: ASCII, punctuation, and full width.
-const ENDING: [Range<u32>; 4] = [0..0x80, 0x2000..0x2070, 0x3000..0x3040, 0xff00..0xff66];
-
-/// Where the characters are that tell: ideographs.
-const TELLING: Range<u16> = 0x3400..0xa000;
-
 /// The class of each character of the basic plane, and whether it is ambiguous.
-fn classes() -> &'static [u8; PLANE] {
-    static TABLE: OnceLock<Box<[u8; PLANE]>> = OnceLock::new();
-    TABLE.get_or_init(|| {
-        let mut table = vec![PLAIN; PLANE];
-        for c in TELLING {
-            let code = evidence::code(EVIDENCE, c);
-            let class = if CLASSES[code as usize].cost == 0 { PLAIN } else { code };
-            table[c as usize] = if tables::ambiguous().has(c) { class | ASKED } else { class };
+static CLASS_OF: [u8; PLANE] = {
+    let mut table = [PLAIN; PLANE];
+    let mut c = 0;
+    while c < PLANE {
+        let code = evidence::code(EVIDENCE, c as u16);
+        if CLASSES[code as usize].cost != 0 {
+            table[c] = code;
+        } else if let Some(c) = char::from_u32(c as u32) {
+            table[c as usize] += (Pace::ALL.len() * end_of(c) + Pace::of(c) as usize) as u8;
         }
-        for c in ENDING.into_iter().flatten().filter_map(char::from_u32) {
-            let number = Pace::ALL.len() * end_of(c) + Pace::of(c) as usize;
-            table[c as usize] = PLAIN + number as u8;
+        if AMBIGUOUS.has(c as u16) {
+            table[c] |= ASKED;
         }
-        table.into_boxed_slice().try_into().unwrap_or_else(|_| unreachable!("one for each"))
-    })
-}
+        c += 1;
+    }
+    table
+};
 
 /// Room in front for what the first character writes too much.
 const AHEAD: usize = 3;
@@ -207,7 +201,7 @@ impl Tape {
         of_mark: u8,
         then: impl Fn(&mut State),
     ) -> usize {
-        let (mut now, table) = (*state, classes());
+        let (mut now, table) = (*state, &CLASS_OF);
         let (codes, places) = (self.characters.codes(), self.characters.places());
         let characters = codes[from..].iter().zip(&places[from..]).zip(&mut self.marks[from..]);
         let mut passed = 0;
@@ -253,22 +247,6 @@ impl Tape {
             end = *place as usize;
             sum = leaning::pass(sum, class.sign, class.left);
             simplified = back(simplified, *mark);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_ends_something_or_tells_is_where_it_is_looked_for() {
-        for c in '\0'..='\u{ffff}' {
-            let is_there = ENDING.iter().any(|range| range.contains(&(c as u32)));
-            assert!(is_there || (end_of(c), Pace::of(c)) == (0, Pace::Character), "{c:?}");
-            let code = evidence::code(EVIDENCE, c as u16);
-            let tells = matches!(code, 1 | 2 | 4 | 5) || tables::ambiguous().has(c as u16);
-            assert!(!tells || TELLING.contains(&(c as u16)), "{c:?}");
         }
     }
 }

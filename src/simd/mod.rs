@@ -272,6 +272,7 @@ fn marks_with<const P: usize, const T: usize>(
 pub(crate) struct Set([u32; PLANE / 32]);
 
 impl Set {
+    #[cfg(test)]
     pub(crate) fn of(codes: impl IntoIterator<Item = u16>) -> Self {
         let mut set = Self([0; PLANE / 32]);
         for code in codes {
@@ -280,8 +281,19 @@ impl Set {
         set
     }
 
+    /// A set whose bits are given, the first character's lowest.
+    pub(crate) const fn of_bits(bytes: &[u8; PLANE / 8]) -> Self {
+        let (mut set, (words, _)) = (Self([0; PLANE / 32]), bytes.as_chunks());
+        let mut at = 0;
+        while at < words.len() {
+            set.0[at] = u32::from_le_bytes(words[at]);
+            at += 1;
+        }
+        set
+    }
+
     #[inline]
-    pub(crate) fn has(&self, code: u16) -> bool {
+    pub(crate) const fn has(&self, code: u16) -> bool {
         self.0[code as usize / 32] >> (code % 32) & 1 != 0
     }
 }

@@ -229,23 +229,23 @@ pub fn is_chinese(table: &[u8; LEN], c: char) -> bool {
 
 /// What a character says.
 #[inline]
-pub fn of(table: &[u8; LEN], c: char) -> Evidence {
-    match u16::try_from(c as u32) {
-        Ok(unit) => Evidence::from_code(code(table, unit)),
-        Err(_) => Evidence::Shared,
+pub const fn of(table: &[u8; LEN], c: char) -> Evidence {
+    match c {
+        '\0'..='\u{ffff}' => Evidence::from_code(code(table, c as u16)),
+        _ => Evidence::Shared,
     }
 }
 
 /// What a character of the basic plane says, as [`Evidence::from_code`] knows it.
 #[inline]
-pub fn code(table: &[u8; LEN], c: u16) -> u8 {
+pub const fn code(table: &[u8; LEN], c: u16) -> u8 {
     table[c as usize / 2] >> (c % 2 * 4) & 7
 }
 
 impl Evidence {
     /// The evidence of a number that [`code`] gave.
     #[inline]
-    pub fn from_code(code: u8) -> Self {
+    pub const fn from_code(code: u8) -> Self {
         match code {
             1 => Evidence::Simplified,
             2 => Evidence::Traditional,

@@ -20,7 +20,8 @@
 //!    plan, each with its builder, its byte format and its reader.
 //! 6. [`layout`] and [`view`]: the container of all plans.
 //! 7. [`features`] and [`model`]: the context model, and what it looks at.
-//! 8. [`language`]: another table of its own, the language model that repairs use.
+//! 8. [`styles`] and [`uses`]: house style, and which one an author has.
+//! 9. [`language`]: another table of its own, the language model that repairs use.
 
 pub mod between;
 pub mod chain;
@@ -37,6 +38,7 @@ pub mod lexicon;
 pub mod model;
 pub mod styles;
 pub mod trie;
+pub mod uses;
 pub mod values;
 pub mod view;
 

@@ -26,7 +26,7 @@ pub const UNIT: i32 = 16;
 /// Candidates of a character at most.
 pub const MOST: usize = 8;
 /// The ideographs that have a cluster.
-const HAN: std::ops::Range<usize> = 0x4e00..0xa000;
+pub(crate) const HAN: std::ops::Range<usize> = 0x4e00..0xa000;
 const HEADER: usize = 24;
 const ENTRY: usize = 12 + 2 * MOST;
 /// Weights of a bucket, and its bytes.
@@ -177,6 +177,11 @@ impl<'a> Model<'a> {
         })
     }
 
+    /// All entries, by their numbers.
+    pub fn entries(&self) -> impl Iterator<Item = Entry<'a>> {
+        (0..self.entries.len()).filter_map(|number| self.entry(number))
+    }
+
     /// The score of the second candidate alone: see [`Self::scores`].
     #[inline(always)]
     pub fn score_of_second<const N: usize>(
@@ -234,51 +239,86 @@ pub fn sum<const N: usize>(buckets: &[Bucket], hashes: &[u32; N]) -> i32 {
     hashes.iter().map(|hash| of(*hash)).sum()
 }
 
-/// What each candidate scores by what the dictionary says: by the length of the
-/// phrase that made its choice.
-#[derive(Clone, Copy, Debug)]
-pub struct Said {
-    /// The scores for each length.
-    pub by_length: [[i16; MOST]; LENGTHS],
-    /// The least and the most of each candidate's.
-    pub range: [[i16; MOST]; 2],
-}
-
 /// Lengths of phrases that make a difference, none included.
 pub const LENGTHS: usize = LONGEST as usize + 1;
+/// Bytes of what the dictionary says with one choice: the scores for each length, and the
+/// least and the most of each candidate's.
+const SAID: usize = 2 * MOST * (LENGTHS + 2);
 
-/// The same for all characters and choices.
-#[derive(Clone, Debug)]
-pub struct AllSaid {
-    /// Of each entry, by its number, where its choices begin.
-    first: Vec<usize>,
-    said: Vec<Said>,
+/// Asks a model what each candidate scores by what the dictionary says, whatever stands
+/// around, for [`AllSaid`] to read.
+pub fn write_said(model: &Model<'_>) -> Vec<u8> {
+    let (mut first, mut said) = (Vec::new(), Vec::new());
+    for entry in model.entries() {
+        first.extend(((said.len() / SAID) as u16).to_le_bytes());
+        for choice in 0..entry.candidates.len() as u8 {
+            let scores: [[i16; MOST]; LENGTHS] = std::array::from_fn(|phrase| {
+                let features = hashes_said(features::Said { choice, phrase: phrase as u8 });
+                model.scores(&entry, &features, sum).map(|score| score as i16)
+            });
+            let of_all = |pick: fn(i16, i16) -> i16| -> [i16; MOST] {
+                std::array::from_fn(|c| scores.iter().map(|of| of[c]).reduce(pick).unwrap_or_default())
+            };
+            let range = [of_all(i16::min), of_all(i16::max)];
+            said.extend(scores.iter().chain(&range).flatten().flat_map(|score| score.to_le_bytes()));
+        }
+    }
+    first.extend(said);
+    first
 }
 
-impl AllSaid {
-    /// Asks a model.
-    pub fn of(model: &Model<'_>) -> Self {
-        let mut all = Self { first: Vec::new(), said: Vec::new() };
-        for entry in (0..).map_while(|number| model.entry(number)) {
-            all.first.push(all.said.len());
-            for choice in 0..entry.candidates.len() as u8 {
-                let by_length = std::array::from_fn(|phrase| {
-                    let features = hashes_said(features::Said { choice, phrase: phrase as u8 });
-                    model.scores(&entry, &features, sum).map(|score| score as i16)
-                });
-                let all_of = |c: usize| by_length.iter().map(move |scores: &[i16; MOST]| scores[c]);
-                let least = std::array::from_fn(|c| all_of(c).min().unwrap_or_default());
-                let most = std::array::from_fn(|c| all_of(c).max().unwrap_or_default());
-                all.said.push(Said { by_length, range: [least, most] });
-            }
-        }
-        all
+/// What the dictionary says of all characters and choices, read where it stands: for each
+/// entry two bytes, where its choices begin; then [`Said`] of each choice. All integers
+/// are little-endian.
+#[derive(Clone, Copy, Debug)]
+pub struct AllSaid<'a> {
+    first: &'a [[u8; 2]],
+    said: &'a [[u8; SAID]],
+}
+
+impl<'a> AllSaid<'a> {
+    /// Reads what [`write_said`] wrote of a model.
+    pub fn new(bytes: &'a [u8], model: &Model<'_>) -> Option<Self> {
+        let (first, said) = bytes.split_at_checked(2 * model.entries.len())?;
+        Some(Self { first: first.as_chunks().0, said: said.as_chunks().0 })
     }
 
-    /// The scores of an entry's candidates, given the dictionary's choice.
+    /// What is said of an entry, given the dictionary's choice.
     #[inline]
-    pub fn get(&self, entry: usize, choice: usize) -> Option<&Said> {
-        self.said.get(self.first.get(entry)? + choice)
+    pub fn get(&self, entry: usize, choice: usize) -> Option<Said<'a>> {
+        let first = u16::from_le_bytes(*self.first.get(entry)?);
+        self.said.get(first as usize + choice).map(Said)
+    }
+}
+
+/// What each candidate scores by what the dictionary says.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'a>(&'a [u8; SAID]);
+
+impl Said<'_> {
+    #[inline]
+    fn row(self, row: usize, candidate: usize) -> i32 {
+        // No candidate is beyond: so the compiler sees it too.
+        let at = 2 * (row * MOST + candidate % MOST);
+        i16::from_le_bytes([self.0[at], self.0[at + 1]]).into()
+    }
+
+    /// The score of a candidate where a phrase of so many characters made the choice.
+    #[inline]
+    pub fn score(self, length: usize, candidate: usize) -> i32 {
+        self.row(length, candidate)
+    }
+
+    /// The least of a candidate's scores.
+    #[inline]
+    pub fn least(self, candidate: usize) -> i32 {
+        self.row(LENGTHS, candidate)
+    }
+
+    /// The most of them.
+    #[inline]
+    pub fn most(self, candidate: usize) -> i32 {
+        self.row(LENGTHS + 1, candidate)
     }
 }
 
@@ -315,7 +355,7 @@ impl Entry<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{AllSaid, Model, Weights, is_whole, sum, write};
+    use super::{AllSaid, LENGTHS, Model, Weights, is_whole, sum, write, write_said};
     use crate::features::{COUNT, Said, WINDOW, hashes, hashes_around};
 
     fn example() -> Vec<u8> {
@@ -354,9 +394,13 @@ mod tests {
         let model = Model::new(&bytes).expect("a model");
         let entry = model.entry(0).expect("an entry");
         let around = model.scores(&entry, &hashes_around(&window, cluster), sum)[1];
-        let said = AllSaid::of(&model).get(0, 1).expect("scores").by_length[2][1];
-        assert!(around > 0 && said > 0);
-        assert_eq!(model.scores(&entry, &features, sum)[1], around + i32::from(said));
+        let all_said = write_said(&model);
+        let said = AllSaid::new(&all_said, &model).and_then(|said| said.get(0, 1)).expect("scores");
+        assert!(around > 0 && said.score(2, 1) > 0);
+        assert_eq!(model.scores(&entry, &features, sum)[1], around + said.score(2, 1));
+        let scores = (0..LENGTHS).map(|length| said.score(length, 1));
+        assert_eq!(scores.clone().min(), Some(said.least(1)));
+        assert_eq!(scores.max(), Some(said.most(1)));
     }
 
     #[test]

@@ -3,11 +3,21 @@
 //!
 //! A rule is for one character of a word: its form where the word stands. Rules
 //! decide before the context model does, which learns nothing at their places.
+//!
+//! Bytes, all integers little-endian:
+//!
+//! | part | bytes |
+//! |---|---|
+//! | for each of U+4E00..U+9FFF the number of its list, from 1; most have none | 1 each |
+//! | lists: what may stand before and behind (see `bit`), where its rules begin, how many | 24 each |
+//! | rules: a word, its length, where in a window it begins, a form for each region, group and place | 18 each |
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::features::{MIDDLE, WINDOW};
+use crate::model::HAN;
 
 /// What is written in one character's place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,27 +60,20 @@ struct Group<'t> {
     chosen: Option<&'t str>,
 }
 
-/// One character of a form: what it is in Simplified, and where it stands.
-#[derive(Clone, Debug)]
-struct Use {
-    simplified: u16,
-    group: usize,
-    form: usize,
-    place: usize,
-}
+/// Characters of a word at most: a window has as many from any place where one may begin.
+const LONGEST: usize = MIDDLE + 1;
+const LIST: usize = 24;
+/// Where the parts of a rule are, behind its word.
+const LEN: usize = 2 * LONGEST;
+const START: usize = LEN + 1;
+const FORMS: usize = START + 1;
+const GROUP: usize = FORMS + 6;
+const PLACE: usize = GROUP + 1;
+const RULE: usize = PLACE + 1;
 
 /// Rules by the character that they are for.
-#[derive(Clone, Debug, Default)]
-pub struct Styles {
-    rules: Vec<(u16, Vec<Rule>)>,
-    groups: usize,
-    /// By the characters of forms, what each may stand for.
-    uses: HashMap<char, Vec<Use>>,
-    /// For each character the number of its rules, from 1: most have none, and are many.
-    numbers: Vec<u16>,
-    /// What may stand on either side of the character where a rule does: see [`bit`].
-    beside: Vec<[u64; 2]>,
-}
+#[derive(Clone, Debug)]
+pub struct Styles(Cow<'static, [u8]>);
 
 /// The bit of a neighbour, of which several have the same.
 #[inline]
@@ -100,16 +103,16 @@ impl Styles {
     ///
     /// As [`Styles::parse`].
     pub fn parse_by(text: &str, choose: impl Fn(usize, &[&str]) -> Option<usize>) -> Result<Self, String> {
-        let mut styles = Self::default();
-        let mut group = None;
+        let mut lists = BTreeMap::<u16, Vec<Rule>>::new();
+        let (mut groups, mut group) = (0, None);
         for (index, line) in text.lines().enumerate() {
             let found = match line.strip_prefix('@') {
                 _ if line.is_empty() || line.starts_with('#') => continue,
                 Some(heading) => {
                     let mut names = heading.split_whitespace();
                     group = names.next().map(|simplified| {
-                        let (number, forms) = (styles.groups, names.collect::<Vec<_>>());
-                        styles.add_group(simplified, &forms);
+                        let (number, forms) = (groups, names.collect::<Vec<_>>());
+                        groups += 1;
                         let chosen = choose(number, &forms).map(|form| forms[form]);
                         Group { number, simplified, chosen }
                     });
@@ -118,30 +121,23 @@ impl Styles {
                 None => parse_line(line, group.as_ref()),
             };
             for (c, rule) in found.map_err(|fault| format!("{}: {fault}", index + 1))? {
-                match styles.rules.binary_search_by_key(&c, |(c, _)| *c) {
-                    Ok(at) => styles.rules[at].1.push(rule),
-                    Err(at) => styles.rules.insert(at, (c, vec![rule])),
-                }
+                lists.entry(c).or_default().push(rule);
             }
         }
-        styles.numbers = vec![0; 1 << 16];
-        for (number, (c, rules)) in styles.rules.iter_mut().enumerate() {
-            styles.numbers[*c as usize] = number as u16 + 1;
-            // The longest word first; of two as long the earlier line.
-            rules.sort_by_key(|rule| usize::MAX - rule.word.len());
-            styles.beside.push(rules.iter().fold([0; 2], |beside, rule| rule.beside(beside)));
+        if groups.max(lists.len()) > u8::MAX.into() {
+            return Err(format!("{groups} groups, {} characters: too many", lists.len()));
         }
-        Ok(styles)
+        Ok(Self(write(&lists).into()))
     }
 
-    fn add_group(&mut self, simplified: &str, forms: &[&str]) {
-        for (form, characters) in forms.iter().enumerate() {
-            for (place, (c, simplified)) in characters.chars().zip(simplified.chars()).enumerate() {
-                let Ok(simplified) = u16::try_from(simplified as u32) else { continue };
-                self.uses.entry(c).or_default().push(Use { simplified, group: self.groups, form, place });
-            }
-        }
-        self.groups += 1;
+    /// Rules in the bytes of others: see [`Styles::bytes`].
+    pub const fn embedded(bytes: &'static [u8]) -> Self {
+        Self(Cow::Borrowed(bytes))
+    }
+
+    /// The rules, to be read again.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
     }
 
     /// The forms of all groups of a table: what may be chosen.
@@ -151,66 +147,108 @@ impl Styles {
             .flat_map(|heading| heading.split_whitespace().skip(1))
     }
 
-    /// The characters that have rules.
-    pub fn characters(&self) -> impl Iterator<Item = u16> {
-        self.rules.iter().map(|(c, _)| *c)
-    }
-
     /// Whether a character has rules.
     #[inline]
     pub fn has(&self, c: u16) -> bool {
-        self.numbers.get(c as usize).is_some_and(|number| *number != 0)
+        self.list(c).is_some()
     }
 
-    fn number(&self, c: u16) -> Option<usize> {
-        (*self.numbers.get(c as usize)? as usize).checked_sub(1)
+    #[inline]
+    fn list(&self, c: u16) -> Option<&[u8; LIST]> {
+        let place = (c as usize).wrapping_sub(HAN.start);
+        match *self.0.get(place)? as usize {
+            0 => None,
+            _ if place >= HAN.len() => None,
+            number => self.0.get(HAN.len() + (number - 1) * LIST..)?.first_chunk(),
+        }
     }
 
     /// Whether the rules may say something of a character between two others.
     #[inline]
     pub fn may_say(&self, c: u16, [before, behind]: [u16; 2]) -> bool {
-        self.number(c).is_some_and(|at| {
-            let [one, two] = self.beside[at];
-            one & bit(before) | two & bit(behind) != 0
-        })
+        self.list(c).is_some_and(|list| long(list, 0) & bit(before) | long(list, 8) & bit(behind) != 0)
     }
 
     /// What the rules say of the character in the middle of a window of codes
     /// (see [`crate::features`]), which has rules if `c` is a key.
     pub fn form(&self, c: u16, window: &[u16; WINDOW], region: Region) -> Form {
-        self.rule(c, window).map_or(Form::Context, |rule| rule.forms[region as usize])
+        let form = |rule: &[u8; RULE]| Form::from_code(short(rule, FORMS + 2 * region as usize));
+        self.rule(c, window).map_or(Form::Context, form)
     }
 
-    fn rule(&self, c: u16, window: &[u16; WINDOW]) -> Option<&Rule> {
-        let stands = |rule: &&Rule| window[rule.start..].starts_with(&rule.word);
-        self.rules[self.number(c)?].1.iter().find(stands)
+    /// The group of the word that a character stands in, and which one of the group's part
+    /// it is. A word of one character has none.
+    pub(crate) fn group(&self, c: u16, window: &[u16; WINDOW]) -> Option<(usize, usize)> {
+        let rule = self.rule(c, window)?;
+        let [len, group, place] = [LEN, GROUP, PLACE].map(|at| rule[at] as usize);
+        (len > 1).then_some((group.checked_sub(1)?, place))
     }
 
-    /// Whether a character is one of a form.
-    pub fn is_of_form(&self, c: char) -> bool {
-        self.uses.contains_key(&c)
-    }
-
-    /// Which form of which group an author uses who writes a character in the middle of a
-    /// window, both by number; `None` where that tells nothing. A word of one character
-    /// does not: 布 is also cloth.
-    pub fn used(&self, written: char, window: &[u16; WINDOW]) -> Option<(usize, usize)> {
-        let uses = self.uses.get(&written)?;
-        let stands = |usage: &&Use| {
-            // The window has what this character alone is in Simplified: of 畫, not 划.
-            let mut window = *window;
-            window[MIDDLE] = usage.simplified;
-            let rule = self.rule(usage.simplified, &window);
-            rule.is_some_and(|rule| rule.word.len() > 1 && rule.group == Some((usage.group, usage.place)))
+    fn rule(&self, c: u16, window: &[u16; WINDOW]) -> Option<&[u8; RULE]> {
+        let list = self.list(c)?;
+        let (first, count) = (long(list, 16) as u32 as usize, (long(list, 16) >> 32) as usize);
+        let stands = |rule: &&[u8; RULE]| {
+            let [len, start] = [LEN, START].map(|at| rule[at] as usize);
+            let codes = window.iter().skip(start).take(len);
+            codes.enumerate().all(|(i, code)| short(rule, 2 * i) == *code)
         };
-        let usage = uses.iter().find(stands)?;
-        let is_other = |other: &&Use| (other.group, other.place) == (usage.group, usage.place);
-        (uses.iter().filter(is_other).count() == 1).then_some((usage.group, usage.form))
+        self.0.get(first..)?.as_chunks().0.iter().take(count).find(stands)
+    }
+}
+
+fn long<const N: usize>(bytes: &[u8; N], at: usize) -> u64 {
+    u64::from_le_bytes(std::array::from_fn(|i| bytes[at + i]))
+}
+
+fn short<const N: usize>(bytes: &[u8; N], at: usize) -> u16 {
+    u16::from_le_bytes([bytes[at], bytes[at + 1]])
+}
+
+/// Writes rules by their characters.
+fn write(lists: &BTreeMap<u16, Vec<Rule>>) -> Vec<u8> {
+    let mut numbers = vec![0; HAN.len()];
+    let (mut out, mut rules) = (Vec::new(), Vec::new());
+    for (number, (c, list)) in lists.iter().enumerate() {
+        numbers[*c as usize - HAN.start] = number as u8 + 1;
+        for side in list.iter().fold([0; 2], |beside, rule| rule.beside(beside)) {
+            out.extend(side.to_le_bytes());
+        }
+        let first = HAN.len() + LIST * lists.len() + rules.len();
+        out.extend([first as u32, list.len() as u32].map(u32::to_le_bytes).as_flattened());
+        // The longest word first; of two as long the earlier line.
+        let mut list: Vec<&Rule> = list.iter().collect();
+        list.sort_by_key(|rule| usize::MAX - rule.word.len());
+        for rule in list {
+            let codes = rule.word.iter().copied().chain(std::iter::repeat(0)).take(LONGEST);
+            rules.extend(codes.flat_map(u16::to_le_bytes));
+            rules.extend([rule.word.len() as u8, rule.start as u8]);
+            rules.extend(rule.forms.map(|form| form.code().to_le_bytes()).as_flattened());
+            let (group, place) = rule.group.map_or((0, 0), |(group, place)| (group + 1, place));
+            rules.extend([group as u8, place as u8]);
+        }
+    }
+    [numbers, out, rules].concat()
+}
+
+impl Form {
+    /// No character that is written has these numbers.
+    const DICTIONARY: u16 = 0;
+    const CONTEXT: u16 = 1;
+
+    fn code(self) -> u16 {
+        match self {
+            Self::Dictionary => Self::DICTIONARY,
+            Self::Context => Self::CONTEXT,
+            Self::Own(c) => c as u16,
+        }
     }
 
-    /// How many groups there are.
-    pub fn groups(&self) -> usize {
-        self.groups
+    fn from_code(code: u16) -> Self {
+        match code {
+            Self::DICTIONARY => Self::Dictionary,
+            Self::CONTEXT => Self::Context,
+            c => char::from_u32(c.into()).map_or(Self::Context, Self::Own),
+        }
     }
 }
 
@@ -262,11 +300,14 @@ fn rules_of(
     group: Option<usize>,
 ) -> Result<Vec<(u16, Rule)>, String> {
     let codes: Vec<u16> = word.chars().map_while(|c| u16::try_from(c as u32).ok()).collect();
-    if codes.is_empty() || codes.len() > MIDDLE + 1 {
-        return Err(format!("a word has 1 to {} characters", MIDDLE + 1));
+    if codes.len() != word.chars().count() || forms.iter().any(|form| form.chars().any(|c| c > '\u{ffff}')) {
+        return Err("words and forms are of the basic plane".to_owned());
     }
-    if codes.len() != word.chars().count() {
-        return Err("a word is of the basic plane".to_owned());
+    if codes.is_empty() || codes.len() > LONGEST {
+        return Err(format!("a word has 1 to {LONGEST} characters"));
+    }
+    if let Some(code) = codes[part.clone()].iter().find(|code| !HAN.contains(&(**code).into())) {
+        return Err(format!("U+{code:04X} has no rules"));
     }
     if let Some(form) = forms.iter().find(|f| !["=", "-"].contains(f) && f.chars().count() != part.len()) {
         return Err(format!("`{form}` is neither `=` nor `-` nor as long as what it is for"));
@@ -324,6 +365,8 @@ mod tests {
     #[test]
     fn faults_are_named() {
         for (line, part) in [
+            ("の\t=\t=\t=", "U+306E"),
+            ("𠮷\t=\t=\t=", "basic plane"),
             ("周末\t=\t週\t=", "`週`"),
             ("周末\t=", "three forms"),
             ("一二三四五\t=\t=\t=", "1 to 4"),

@@ -15,7 +15,7 @@ use crate::shell::Asked;
 /// for `-`), and writes the result to standard output. Text never fails to convert: bytes that are
 /// not UTF-8 are passed through where they stand.
 #[derive(Clone, Debug, Parser)]
-#[command(version, after_help = after_help(), after_long_help = after_help())]
+#[command(version)]
 #[command(group = ArgGroup::new("what").required(true).multiple(true).args(["to", "config", "detect", "repair", "normalize", "profile"]))]
 #[command(group = ArgGroup::new("show").args(["check", "diff", "detect", "explain"]))]
 pub(crate) struct Args {
@@ -181,8 +181,8 @@ fn damage(name: &str) -> Result<Damage, String> {
     found.map(|(_, damage, _)| damage).ok_or_else(|| format!("unknown kind of damage, known are {}", names()))
 }
 
-/// What `--to` and `--config` know.
-fn after_help() -> String {
+/// What `--to` and `--config` know, at the end of the help.
+pub(crate) fn after_help() -> String {
     let mut help = String::from("Targets:\n");
     for target in Target::ALL {
         let names = Target::NAMES.iter().filter(|(n, t)| *t == target && *n != target.name());

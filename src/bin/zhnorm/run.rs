@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         normalizers.html.normalize_bytes(block)
     };
     let jobs = files::Jobs { text, html, blocks: &blocks };
-    files::run(&args.files, (&args.paths, &fingerprint(args)), args.quiet, jobs)
+    files::run(&args.files, (&args.paths, &|| fingerprint(args)), args.quiet, jobs)
 }
 
 /// Writes the report, if one is asked for, before anything is rewritten. The exit
@@ -78,7 +78,8 @@ impl Hint {
             return;
         }
         let glance = &block[..block.len().min(Self::GLANCE)];
-        let text = glance.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        let valid = || glance.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        let text = simdutf8::basic::from_utf8(glance).unwrap_or_else(|_| valid());
         let (found, lost) = (zhnorm::damage(text), zhnorm::losses(text));
         if found.is_none() && lost == 0 || self.0.swap(true, Ordering::Relaxed) {
             return;

@@ -2,10 +2,11 @@
 
 use std::io;
 
-use clap::{CommandFactory, FromArgMatches};
+use clap::error::ErrorKind;
+use clap::{Command, CommandFactory, FromArgMatches};
 use clap_complete::Shell;
 
-use crate::args::Args;
+use crate::args::{self, Args};
 
 /// The command line. Flags that stand alone need nothing to convert to.
 pub(crate) fn parse() -> Args {
@@ -16,7 +17,17 @@ pub(crate) fn parse() -> Args {
         true => Args::command().mut_group("what", |group| group.required(false)),
         false => Args::command(),
     };
-    Args::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+    let matches = command.try_get_matches().unwrap_or_else(|error| match error.kind() {
+        ErrorKind::DisplayHelp => with_help().get_matches(),
+        _ => error.exit(),
+    });
+    Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+}
+
+/// The command with all that its help says, which takes as long to write as the rest.
+fn with_help() -> Command {
+    let end = args::after_help();
+    Args::command().after_help(end.clone()).after_long_help(end)
 }
 
 /// Flags that stand alone.
@@ -34,14 +45,13 @@ pub(crate) struct Asked {
 impl Asked {
     /// Prints what was asked for; whether anything was.
     pub(crate) fn answer(&self) -> io::Result<bool> {
-        let mut command = Args::command();
         if let Some(shell) = self.completions {
             // Into memory first: the generator cannot be told of a closed pipe.
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut command, "zhnorm", &mut script);
+            clap_complete::generate(shell, &mut with_help(), "zhnorm", &mut script);
             io::Write::write_all(&mut io::stdout(), &script)?;
         } else if self.man {
-            clap_mangen::Man::new(command).render(&mut io::stdout())?;
+            clap_mangen::Man::new(with_help()).render(&mut io::stdout())?;
         }
         Ok(self.completions.is_some() || self.man)
     }

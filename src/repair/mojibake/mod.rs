@@ -42,6 +42,11 @@ pub(crate) fn find(text: &str) -> Vec<Edit> {
 /// assert_eq!(zhnorm::losses("第\u{fffd}\u{fffd}章 锟斤拷"), 2);
 /// ```
 pub fn losses(text: &str) -> usize {
+    // Nearly every text has neither, and by character would be looked for in vain.
+    if ["\u{fffd}", "锟"].iter().all(|sign| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_none())
+    {
+        return 0;
+    }
     let mut count = 0;
     let mut rest = text;
     while let Some(at) = rest.find(['\u{fffd}', '锟']) {

@@ -143,7 +143,7 @@ impl Dictionary {
 
     /// Whether the house style has rules for a character.
     pub(super) fn has_style(&self, c: char) -> bool {
-        self.styles.characters().any(|styled| u32::from(styled) == c as u32)
+        u16::try_from(c as u32).is_ok_and(|c| self.styles.has(c))
     }
 
     /// The number of the candidate that a Traditional character is.

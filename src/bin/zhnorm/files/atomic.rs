@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 /// Files that an interrupted run must remove.
 static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
@@ -18,8 +18,17 @@ fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Without a handler Ctrl-C would leave the file that is being written. A run that writes
+/// none does without: a handler has a thread of its own.
+fn handle_interrupts() {
+    static HANDLER: Once = Once::new();
+    HANDLER.call_once(|| {
+        let _ = ctrlc::set_handler(|| abandon(130));
+    });
+}
+
 /// Removes what is not finished and ends the program, as on Ctrl-C.
-pub(super) fn abandon(status: i32) -> ! {
+fn abandon(status: i32) -> ! {
     // Held to the end: no other file is begun.
     let files = unfinished();
     for path in files.iter() {
@@ -44,6 +53,7 @@ impl AtomicFile {
         name.push(target.file_name().ok_or_else(|| io::Error::from(ErrorKind::IsADirectory))?);
         name.push(".zhnorm");
         let beside = target.with_file_name(name);
+        handle_interrupts();
         unfinished().insert(beside.clone());
         match Self::locked(&beside) {
             Ok(file) => {

@@ -47,14 +47,18 @@ pub(crate) struct Jobs<'a> {
 
 /// A file up to this length is one piece of work; a larger one is shared.
 const LARGE: u64 = 4 << 20;
+/// A file up to this length is one block, no work for two.
+const SHORT: u64 = 256 << 10;
 /// As much work is handed out at once, so that reports come in time and in order.
 const HANDED_OUT: (usize, u64) = (1024, 32 << 20);
 
-/// Runs a job over all that `paths` name. `fingerprint`: what must be the same for
-/// an interrupted run to be continued.
+/// What must be the same for an interrupted run to be continued.
+type Fingerprint<'a> = dyn Fn() -> String + 'a;
+
+/// Runs a job over all that `paths` name.
 pub(crate) fn run(
     options: &Options,
-    (paths, fingerprint): (&[PathBuf], &str),
+    (paths, fingerprint): (&[PathBuf], &Fingerprint<'_>),
     quiet: bool,
     jobs: Jobs<'_>,
 ) -> ExitCode {
@@ -73,7 +77,6 @@ pub(crate) fn write_whole(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
-    let _ = ctrlc::set_handler(|| atomic::abandon(130));
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let old = fs::metadata(&path).ok();
     if let Some(words) = old.as_ref().and_then(atomic::refusal) {
@@ -92,16 +95,16 @@ pub(crate) fn write_whole(
 /// Whether anything failed; `Err` if nothing could be begun.
 fn try_run(
     options: &Options,
-    (paths, fingerprint): (&[PathBuf], &str),
+    (paths, fingerprint): (&[PathBuf], &Fingerprint<'_>),
     quiet: bool,
     jobs: Jobs<'_>,
 ) -> Result<bool, String> {
     let plan = Plan::new(options, paths)?;
-    let manifest = options.manifest(paths).map(|path| Manifest::open(&path, fingerprint)).transpose()?;
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads.map_or(0, usize::from)).build();
+    let manifest = options.manifest(paths).map(|path| Manifest::open(&path, &fingerprint())).transpose()?;
+    // This thread is one of them: for a short text it takes longer to begin one.
+    let threads = if is_short(&plan.tasks) { 1 } else { options.threads.map_or(0, usize::from) };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).use_current_thread().build();
     let pool = pool.map_err(|error| error.to_string())?;
-    // Without a handler Ctrl-C would leave the file that is being written.
-    let _ = ctrlc::set_handler(|| atomic::abandon(130));
     let progress = Progress::new(&plan.tasks, quiet);
     for trouble in &plan.troubles {
         progress.report(trouble);
@@ -156,11 +159,22 @@ fn all(run: &Run<'_>, tasks: &[Task], progress: &Progress, summary: &mut Summary
     }
 }
 
+/// Whether there is only one text, known to be one block.
+fn is_short(tasks: &[Task]) -> bool {
+    matches!(tasks, [one] if !is_shared(one) && unpacked(one) <= SHORT)
+}
+
 /// Whether a text is large enough that threads share it, or may be.
 fn is_shared(task: &Task) -> bool {
+    unpacked(task) > LARGE
+        || walk::is_standard_input(&task.source)
+        || task.target == Target::Output && task.len == 0
+}
+
+/// The length of a text, or a guess where it is packed.
+fn unpacked(task: &Task) -> u64 {
     let packed = archive::Archive::of(&task.source) != archive::Archive::None;
-    let len = if packed { task.len * 16 } else { task.len };
-    len > LARGE || walk::is_standard_input(&task.source) || task.target == Target::Output && len == 0
+    if packed { task.len * 16 } else { task.len }
 }
 
 /// Writes what a text has for standard output and standard error; whether

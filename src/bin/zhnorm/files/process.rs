@@ -158,7 +158,7 @@ impl Run<'_> {
         let mut done: Vec<Done> = Vec::new();
         loop {
             let ended = batch.blocks.is_empty();
-            let error = batch.error.take();
+            let (error, batch_is_last) = (batch.error.take(), batch.is_last);
             let (next, written) = rayon::join(
                 || {
                     let blocks = batch.blocks.into_par_iter().with_max_len(1);
@@ -200,7 +200,7 @@ impl Run<'_> {
                             Sink::Kept => report.output.extend_from_slice(bytes),
                         }
                     }
-                    let no_more = ended || error.is_some();
+                    let no_more = ended || batch_is_last || error.is_some();
                     Ok(if no_more { Batch::default() } else { self.batch(&mut blocks, &mut *input.reader) })
                 },
             );
@@ -274,6 +274,7 @@ impl Run<'_> {
             if let Some(block) = blocks.take(last) {
                 batch.blocks.push(block);
             } else if last {
+                batch.is_last = true;
                 break;
             } else {
                 match blocks.read(&mut &mut *reader) {
@@ -357,6 +358,8 @@ fn lines(text: &[u8]) -> usize {
 #[derive(Default)]
 struct Batch {
     blocks: Vec<Vec<u8>>,
+    /// Nothing comes behind these blocks.
+    is_last: bool,
     /// What stopped the reading, after these blocks.
     error: Option<io::Error>,
 }

@@ -1,5 +1,7 @@
 //! What a run says of itself: a bar while it goes on, figures at its end.
 
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -12,37 +14,53 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A bar on standard error, at a terminal, for work that takes its time.
 pub(super) struct Progress {
-    bar: ProgressBar,
+    bar: OnceLock<ProgressBar>,
+    total: u64,
+    done: AtomicU64,
     begun: Instant,
     quiet: bool,
 }
 
 impl Progress {
     pub(super) fn new(tasks: &[Task], quiet: bool) -> Self {
-        let total: u64 = tasks.iter().map(|task| task.len).sum();
-        let bar = if total > 0 { ProgressBar::new(total) } else { ProgressBar::no_length() };
-        bar.set_draw_target(ProgressDrawTarget::hidden());
-        let style = "{bar:30} {decimal_bytes} of {decimal_total_bytes}, {decimal_bytes_per_sec}, {eta} left";
-        if let Some(style) = ProgressStyle::with_template(style).ok().filter(|_| total > 0) {
-            bar.set_style(style);
-        }
-        Self { bar, begun: Instant::now(), quiet }
+        let total = tasks.iter().map(|task| task.len).sum();
+        let (bar, done) = Default::default();
+        Self { bar, total, done, begun: Instant::now(), quiet }
     }
 
     pub(super) fn add(&self, bytes: u64) {
-        if !self.quiet && self.bar.is_hidden() && self.begun.elapsed() > PATIENCE {
-            // Draws nothing where standard error is no terminal.
-            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        let done = self.done.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        if !self.quiet && self.begun.elapsed() > PATIENCE {
+            self.bar.get_or_init(|| self.begin(done)).set_position(done);
         }
-        self.bar.inc(bytes);
+    }
+
+    fn begin(&self, done: u64) -> ProgressBar {
+        let bar = if self.total > 0 { ProgressBar::new(self.total) } else { ProgressBar::no_length() };
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+        let style = "{bar:30} {decimal_bytes} of {decimal_total_bytes}, {decimal_bytes_per_sec}, {eta} left";
+        if let Some(style) = ProgressStyle::with_template(style).ok().filter(|_| self.total > 0) {
+            bar.set_style(style);
+        }
+        bar.set_position(done);
+        // All until now was not done in this moment.
+        bar.reset_eta();
+        // Draws nothing where standard error is no terminal.
+        bar.set_draw_target(ProgressDrawTarget::stderr());
+        bar
     }
 
     pub(super) fn report(&self, message: &str) {
-        self.bar.suspend(|| super::report(message));
+        match self.bar.get() {
+            Some(bar) => bar.suspend(|| super::report(message)),
+            None => super::report(message),
+        }
     }
 
     pub(super) fn finish(&self) {
-        self.bar.finish_and_clear();
+        if let Some(bar) = self.bar.get() {
+            bar.finish_and_clear();
+        }
     }
 }
 
