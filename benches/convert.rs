@@ -19,6 +19,9 @@ const RATIO: f64 = 5.0;
 /// looked up and written whatever stands around them. (From Simplified the text here is
 /// too hard for that: one phrase behind the other.)
 const BOUND: f64 = 1.6;
+/// Two cores are so many times as fast as one, at least.
+#[cfg(feature = "parallel")]
+const CORES: f64 = 1.7;
 /// Making a converter takes no longer.
 const CONSTRUCTION: Duration = Duration::from_micros(100);
 
@@ -122,6 +125,32 @@ fn check_bound() {
     assert!(all / alone <= BOUND, "t2s takes {:.2} times as long as its characters alone", all / alone);
 }
 
+/// What a second core gains, in the same run, on 64 MB.
+#[cfg(feature = "parallel")]
+fn check_cores() {
+    if std::thread::available_parallelism().map_or(1, usize::from) < 2 {
+        return;
+    }
+    let pool = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+    let pools = [1, 2].map(pool);
+    for (name, converter, simplified) in [
+        ("t2s", Converter::exact(Direction::T2s), false),
+        ("s2t", Converter::exact(Direction::S2t), true),
+        ("to traditional", Converter::to(Target::Traditional), true),
+    ] {
+        let text = text(64_000_000, simplified);
+        let time = |pool: &rayon::ThreadPool| {
+            let start = Instant::now();
+            black_box(pool.install(|| converter.par_convert(black_box(&text))));
+            start.elapsed().as_secs_f64()
+        };
+        let times = (0..5).map(|_| [time(&pools[0]), time(&pools[1])]);
+        let [one, two] = times.fold([f64::MAX; 2], |[a, b], [c, d]| [a.min(c), b.min(d)]);
+        println!("{name}: {:.2} times as fast on two cores as on one, {two:.3} s for 64 MB", one / two);
+        assert!(one / two >= CORES, "{name}: {:.2} times as fast on two cores as on one", one / two);
+    }
+}
+
 fn benches(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("exact");
     for direction in Direction::ALL {
@@ -168,5 +197,7 @@ fn main() {
     check();
     check_targets();
     check_bound();
+    #[cfg(feature = "parallel")]
+    check_cores();
     measure::run(benches);
 }

@@ -57,3 +57,14 @@ fn what_does_not_change_is_borrowed() {
     let text = "plain text\n".repeat(100_000);
     assert!(matches!(Converter::to(Target::Taiwan).par_convert(&text), Cow::Borrowed(_)));
 }
+
+#[test]
+fn a_result_may_begin_late_and_be_longer() {
+    let begin = "plain text\n".repeat(250_000);
+    let text = begin.clone() + &"好,好,好,好。\n".repeat(150_000);
+    let wanted = begin + &"好，好，好，好。\n".repeat(150_000);
+    let normalizer = Normalizer::builder().steps(Steps::PUNCTUATION).build();
+    for threads in [1, 2] {
+        assert!(with_threads(threads, || normalizer.par_normalize(&text)) == wanted);
+    }
+}
