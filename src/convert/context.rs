@@ -32,9 +32,10 @@ use crate::simd::{self, Level};
 use crate::{Direction, Target, tables};
 
 /// By how much a candidate must beat the dictionary's where no phrase covers the
-/// character, where one does, and where a long one does, which hardly matches by chance.
+/// character that another does not make doubtful, where one does, and where a long one
+/// does, which hardly matches by chance.
 const MARGIN: [i32; 3] = [UNIT / 4, UNIT / 2, 2 * UNIT];
-/// A phrase of so many characters is long. (One that another makes doubtful counts as short.)
+/// A phrase of so many characters is long.
 const LONG: usize = 3;
 /// What all beyond the characters on either side may bring to a candidate: a choice
 /// that those bring no nearer than this is not looked at further. Four places in five

@@ -66,14 +66,9 @@ pub fn code(c: char, simplified: impl Fn(u16) -> u16) -> u16 {
 pub struct Said {
     /// The number of the candidate that it chooses.
     pub choice: u8,
-    /// The characters of the phrase that covers it, or [`DIVIDED`]; 0 without one.
+    /// The characters of the phrase that covers it; 0 without one that is not doubtful.
     pub phrase: u8,
 }
-
-/// Stands for any phrase that another one makes doubtful, which begins inside and makes
-/// something else of the character: 林冲 is a name, but not in 史特林冲锋枪. No phrase has
-/// one character.
-pub const DIVIDED: u8 = 1;
 
 /// Phrases of so many characters and longer ones are alike.
 pub const LONGEST: u8 = 5;

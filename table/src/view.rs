@@ -7,7 +7,6 @@
 use std::ops::Range;
 
 use crate::chars::{Chars, CharsRef, Words as CharWords};
-use crate::features::DIVIDED;
 use crate::filter::{Filter, FilterRef, code};
 use crate::layout::{Blob, Reader, Section};
 use crate::trie::{Trie, TrieRef};
@@ -195,18 +194,18 @@ impl<'a> Plan<'a> {
         })
     }
 
-    /// What the dictionary says of the character at a byte of a text, given the key
-    /// that covers it: see [`Said::phrase`](crate::features::Said::phrase).
+    /// How many characters the key has that covers the character at a byte of a text; 0
+    /// also where another key makes that doubtful: 林冲 is a name, but not in 史特林冲锋枪.
     pub fn phrase(&self, text: &str, at: usize, key: Option<Range<usize>>) -> u8 {
         let Some(key) = key else { return 0 };
-        if self.is_divided(text, at, &key) { DIVIDED } else { text[key].chars().count() as u8 }
+        if self.is_doubtful(text, at, &key) { 0 } else { text[key].chars().count() as u8 }
     }
 
     /// Whether a key that begins inside the one which covers a character, and goes
     /// beyond its end, makes something else of it; but not where yet another key
     /// follows, so that the text is all keys as they were found. (What was lost with
     /// other keys is in `models/README.md`.)
-    fn is_divided(&self, text: &str, at: usize, key: &Range<usize>) -> bool {
+    fn is_doubtful(&self, text: &str, at: usize, key: &Range<usize>) -> bool {
         if self.keys.trie.longest_at(&text[key.end..]).is_some() {
             return false;
         }

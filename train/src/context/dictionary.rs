@@ -41,7 +41,7 @@ pub(super) struct Line {
     pub(super) simplified: Vec<char>,
     /// What the dictionary makes of the Simplified.
     pub(super) chosen: Vec<char>,
-    /// What the dictionary says of each: see `Plan::phrase`.
+    /// The length of the phrase that covers each character, or 0: see `Plan::phrase`.
     pub(super) phrases: Vec<u8>,
     /// Codes for windows, with edges before and behind.
     pub(super) codes: Vec<u16>,
