@@ -32,7 +32,8 @@ use crate::simd::{self, Level};
 use crate::{Direction, Target, tables};
 
 /// By how much a candidate must beat the dictionary's where no phrase covers the
-/// character, where one does, and where a long one does, which hardly matches by chance.
+/// character that another does not make doubtful, where one does, and where a long one
+/// does, which hardly matches by chance.
 const MARGIN: [i32; 3] = [UNIT / 4, UNIT / 2, 2 * UNIT];
 /// A phrase of so many characters is long.
 const LONG: usize = 3;
@@ -242,7 +243,15 @@ impl<'a> Chooser<'a> {
             found.push(i);
             let beside = [field[FIELD / 2 - 1], field[FIELD / 2 + 1]];
             let place = Place { entry: &entry, converted: converted[i], beside, kept: kept(i) };
-            let phrase = || phrases.get_or_insert_with(|| phrases::lengths(source, plan))[i];
+            let phrase = || {
+                let (text, all) = phrases.get_or_insert_with(|| {
+                    let text: String = source.iter().collect();
+                    let all = phrases::all(&text, plan);
+                    (text, all)
+                });
+                let (at, covering) = &all[i];
+                plan.phrase(text, *at, covering.clone())
+            };
             if let Some(chosen) = self.choice(&place, || features::window_of(field), || *field, phrase) {
                 converted[i] = chosen;
             }

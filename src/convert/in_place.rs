@@ -47,7 +47,7 @@ impl<'c> InPlace<'c> {
         if let Some(chooser) = &self.chooser {
             let phrases = Phrases::new(self.plan, text, steps);
             for at in asked {
-                chooser.correct(text, converted, *at, 0.0, || phrases.length(*at));
+                chooser.correct(text, converted, *at, 0.0, || phrases.at(*at));
             }
         }
         Some(converted)
@@ -70,7 +70,7 @@ impl<'c> InPlace<'c> {
         if let Some(chooser) = &self.chooser {
             let phrases = Phrases::new(self.plan, text, steps);
             for (at, kept) in self.tape.kept() {
-                chooser.correct(text, converted, *at, *kept, || phrases.length(*at));
+                chooser.correct(text, converted, *at, *kept, || phrases.at(*at));
             }
         }
         Some(converted)

@@ -1,6 +1,8 @@
 //! Which phrase of the dictionary covers a character: a reason to believe the
 //! dictionary's choice. Knows nothing of models.
 
+use std::ops::Range;
+
 use zhnorm_table::view::Plan;
 
 use super::trace::Step;
@@ -19,12 +21,16 @@ impl<'a> Phrases<'a> {
         Self { plan, text, steps }
     }
 
-    /// The characters of the phrase that covers a byte, or 0.
-    pub(super) fn length(&self, at: usize) -> u8 {
-        let count = |text: &str| text.chars().count() as u8;
+    /// The characters of the phrase that covers a byte, or 0: see [`Plan::phrase`].
+    pub(super) fn at(&self, at: usize) -> u8 {
+        self.plan.phrase(self.text, at, self.covering(at))
+    }
+
+    /// The phrase that covers a byte.
+    fn covering(&self, at: usize) -> Option<Range<usize>> {
         let next = self.steps.partition_point(|step| step.source.end <= at);
         if let Some(step) = self.steps.get(next).filter(|step| step.source.start <= at) {
-            return if step.is_key { count(&self.text[step.source.clone()]) } else { 0 };
+            return step.is_key.then(|| step.source.clone());
         }
         // From a place on that no phrase covers: a rule ended there, or a mark stands.
         let known = next.checked_sub(1).map_or(0, |last| self.steps[last].source.end);
@@ -33,8 +39,7 @@ impl<'a> Phrases<'a> {
         let start = mark.map_or(known, |(mark, c)| known + mark + c.len_utf8());
         let mut keys =
             self.plan.keys_in(&self.text[start..]).map(|(_, key)| start + key.start..start + key.end);
-        let covering = keys.find(|key| key.end > at).filter(|key| key.start <= at);
-        covering.map_or(0, |key| count(&self.text[key]))
+        keys.find(|key| key.end > at).filter(|key| key.start <= at)
     }
 }
 
@@ -43,19 +48,14 @@ fn is_mark(c: char) -> bool {
     matches!(c, '，' | '。' | '、' | '；' | '：' | '！' | '？' | '“' | '”' | '（' | '）' | '《' | '》' | '\n')
 }
 
-/// The length of the phrase that covers each character, or 0.
-pub(super) fn lengths(source: &[char], plan: &Plan<'_>) -> Vec<u8> {
-    let text: String = source.iter().collect();
-    let mut lengths = Vec::with_capacity(source.len());
-    let mut at = 0;
-    for (_, range) in plan.keys_in(&text) {
-        lengths.resize(lengths.len() + text[at..range.start].chars().count(), 0);
-        let phrase = text[range.clone()].chars().count();
-        lengths.resize(lengths.len() + phrase, phrase as u8);
-        at = range.end;
-    }
-    lengths.resize(source.len(), 0);
-    lengths
+/// Where each character of a text stands, and the phrase that covers it.
+pub(super) fn all(text: &str, plan: &Plan<'_>) -> Vec<(usize, Option<Range<usize>>)> {
+    let mut keys = plan.keys_in(text).map(|(_, key)| key).peekable();
+    let covering = |(at, _)| {
+        while keys.next_if(|key| key.end <= at).is_some() {}
+        (at, keys.peek().filter(|key| key.start <= at).cloned())
+    };
+    text.char_indices().map(covering).collect()
 }
 
 #[cfg(test)]
@@ -79,13 +79,17 @@ mod tests {
     #[test]
     fn one_place_is_as_all_are() {
         let plan = tables::plan(Direction::S2t);
-        let text = "他在皇后大道后面的理发店里剪头发，发现只有一只猫。𠮷野家里没有面条，〇七年后复习了一出戏、干了一杯！";
+        let text = "他在皇后大道后面的理发店里剪头发，发现只有一只猫。𠮷野家里没有面条，〇七年后复习了一出戏、干了一杯！史特林冲锋枪";
         let mut trace = Trace::default();
         trace.run(plan, Rare::Include, text, false, None);
         let phrases = Phrases::new(plan, text, &trace.steps);
-        let lengths = lengths(&text.chars().collect::<Vec<_>>(), plan);
-        let found: Vec<u8> = text.char_indices().map(|(at, _)| phrases.length(at)).collect();
-        assert_eq!(found, lengths);
-        assert!(found.contains(&0) && found.iter().any(|length| *length > 1));
+        let all = all(text, plan);
+        let found: Vec<_> = text.char_indices().map(|(at, _)| (at, phrases.covering(at))).collect();
+        assert_eq!(found, all);
+        let is_some = |length: usize| all.iter().any(|(at, _)| usize::from(phrases.at(*at)) == length);
+        assert!([0, 2, 3].into_iter().all(is_some));
+        // 林冲 is the phrase, but 冲锋枪 reaches into it; of 林 both say the same.
+        let gun = text.find("林冲锋枪").unwrap_or_default();
+        assert_eq!([phrases.at(gun), phrases.at(gun + 3)], [2, 0]);
     }
 }

@@ -66,7 +66,7 @@ pub fn code(c: char, simplified: impl Fn(u16) -> u16) -> u16 {
 pub struct Said {
     /// The number of the candidate that it chooses.
     pub choice: u8,
-    /// The characters of the phrase that covers it; 0 without one.
+    /// The characters of the phrase that covers it; 0 without one that is not doubtful.
     pub phrase: u8,
 }
 

@@ -193,6 +193,40 @@ impl<'a> Plan<'a> {
             None
         })
     }
+
+    /// How many characters the key has that covers the character at a byte of a text; 0
+    /// also where another key makes that doubtful: 林冲 is a name, but not in 史特林冲锋枪.
+    pub fn phrase(&self, text: &str, at: usize, key: Option<Range<usize>>) -> u8 {
+        let Some(key) = key else { return 0 };
+        if self.is_doubtful(text, at, &key) { 0 } else { text[key].chars().count() as u8 }
+    }
+
+    /// Whether a key that begins inside the one which covers a character, and goes
+    /// beyond its end, makes something else of it; but not where yet another key
+    /// follows, so that the text is all keys as they were found. (What was lost with
+    /// other keys is in `models/README.md`.)
+    fn is_doubtful(&self, text: &str, at: usize, key: &Range<usize>) -> bool {
+        if self.keys.trie.longest_at(&text[key.end..]).is_some() {
+            return false;
+        }
+        // What the longest key that begins at a byte makes of the character, and its end.
+        let made = |start: usize| {
+            let (id, len) = self.keys.trie.longest_at(&text[start..])?;
+            let made = match self.keys.values.get(id) {
+                Some(value) => {
+                    let place = text[start..at].chars().count();
+                    std::str::from_utf8(value).ok()?.chars().nth(place)? as u32
+                }
+                None => u32::from(self.chars.plain(text[at..].chars().next()? as u16)),
+            };
+            Some((made, start + len))
+        };
+        let Some((says, _)) = made(key.start) else { return false };
+        let starts = text[key.start..].char_indices().map(|(start, _)| key.start + start);
+        let inside = starts.skip(1).take_while(|start| *start <= at);
+        let mut others = inside.filter_map(made);
+        others.any(|(other, end)| end > key.end && other != says)
+    }
 }
 
 /// Compiled plans by name.

@@ -28,6 +28,10 @@ pub(super) struct Dictionary {
     styles: Styles,
 }
 
+/// What Simplified text writes as another character and OpenCC leaves as it is. (牠 for
+/// 它 too: half of the animals near by are 它 to their authors, and nothing was learned.)
+const MERGED: [(char, &str); 1] = [('揹', "背")];
+
 /// Stands in a line's Traditional for what nobody knows.
 pub(super) const UNKNOWN: char = '\0';
 
@@ -37,7 +41,7 @@ pub(super) struct Line {
     pub(super) simplified: Vec<char>,
     /// What the dictionary makes of the Simplified.
     pub(super) chosen: Vec<char>,
-    /// The length of the phrase that covers each character, or 0.
+    /// The length of the phrase that covers each character, or 0: see `Plan::phrase`.
     pub(super) phrases: Vec<u8>,
     /// Codes for windows, with edges before and behind.
     pub(super) codes: Vec<u16>,
@@ -90,13 +94,14 @@ impl Dictionary {
 
     /// What is made of a Traditional text.
     pub(super) fn simplified(&self, traditional: &str) -> String {
-        self.to_simplified.convert(traditional).into_owned()
+        let simplified = self.to_simplified.convert(traditional).into_owned();
+        MERGED.iter().fold(simplified, |text, (from, to)| text.replace(*from, to))
     }
 
     /// A line of Traditional text with what is made from it; `None` where
     /// conversion changes its length.
     pub(super) fn line(&self, traditional: &str) -> Option<Line> {
-        self.line_of(&self.to_simplified.convert(traditional), traditional.chars().collect())
+        self.line_of(&self.simplified(traditional), traditional.chars().collect())
     }
 
     /// The same of a line that both scripts are given of.
@@ -115,14 +120,11 @@ impl Dictionary {
         if line.simplified.len() != count || line.chosen.len() != count {
             return None;
         }
-        let mut rest = simplified;
-        while let Some(c) = rest.chars().next() {
-            let (bytes, phrase) = match s2t.keys.trie.longest_at(rest) {
-                Some((_, len)) => (len, rest[..len].chars().count()),
-                None => (c.len_utf8(), 0),
-            };
-            line.phrases.extend(std::iter::repeat_n(phrase as u8, phrase.max(1)));
-            rest = &rest[bytes..];
+        let mut keys = s2t.keys_in(simplified).map(|(_, key)| key).peekable();
+        for at in simplified.char_indices().map(|(at, _)| at) {
+            while keys.next_if(|key| key.end <= at).is_some() {}
+            let key = keys.peek().filter(|key| key.start <= at).cloned();
+            line.phrases.push(s2t.phrase(simplified, at, key));
         }
         let simple = |c: u16| tw2s.chars.plain(c);
         line.codes.extend(line.simplified.iter().map(|c| features::code(*c, simple)));
