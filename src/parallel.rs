@@ -76,57 +76,22 @@ fn by_blocks<'t>(
     }
     let starts = std::iter::once(0).chain(ends.iter().copied());
     let blocks: Vec<&str> = starts.zip(&ends).map(|(start, end)| &text[start..*end]).collect();
-    let mut out = Output { text, read: 0, written: None };
-    for some in blocks.chunks(BLOCKS * rayon::current_num_threads()) {
-        let done: Vec<Cow<'t, str>> = some.par_iter().with_max_len(1).map(|block| convert(block)).collect();
-        out.append(&done);
-        out.read += some.iter().map(|block| block.len()).sum::<usize>();
+    let done: Vec<Cow<'t, str>> = blocks.into_par_iter().with_max_len(1).map(convert).collect();
+    match done.iter().all(|block| matches!(block, Cow::Borrowed(_))) {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(concat(&done)),
     }
-    out.finish()
 }
 
-/// How many blocks each thread gets at a time. Their memory is then there for the next
-/// ones: to have the system find all of it anew took as long as to convert the text.
-const BLOCKS: usize = 8;
-
-/// A result that is not written before something changes.
-struct Output<'t> {
-    text: &'t str,
-    /// Bytes of the text that the result stands for.
-    read: usize,
-    /// Zeros, and how many bytes of the result stand in their place.
-    written: Option<(Vec<u8>, usize)>,
-}
-
-impl<'t> Output<'t> {
-    /// Appends what became of the next blocks: all threads copy.
-    fn append(&mut self, done: &[Cow<'_, str>]) {
-        if self.written.is_none() && done.iter().all(|block| matches!(block, Cow::Borrowed(_))) {
-            return;
-        }
-        let (out, written) = self.written.get_or_insert_with(|| {
-            let mut out = vec![0; self.text.len() + self.text.len() / 8];
-            out[..self.read].copy_from_slice(&self.text.as_bytes()[..self.read]);
-            (out, self.read)
-        });
-        let end = *written + done.iter().map(|block| block.len()).sum::<usize>();
-        if end > out.len() {
-            out.resize(end.max(2 * out.len()), 0);
-        }
-        let mut rest = &mut out[*written..end];
-        let place = |block: &Cow<'_, str>| rest.split_off_mut(..block.len()).unwrap_or_default();
-        let places: Vec<&mut [u8]> = done.iter().map(place).collect();
-        places.into_par_iter().zip(done).for_each(|(place, block)| place.copy_from_slice(block.as_bytes()));
-        *written = end;
-    }
-
-    fn finish(self) -> Cow<'t, str> {
-        match self.written {
-            None => Cow::Borrowed(self.text),
-            Some((mut out, written)) => {
-                out.truncate(written);
-                Cow::Owned(simd::into_string(out))
-            }
-        }
-    }
+/// The texts one behind the other. To copy them, into pages that the system has yet to
+/// find, takes twice as long as `t2s`: all threads do it. (Some blocks at a time, to use
+/// their memory again, is as fast for `t2s` and slower for what takes longer.)
+fn concat(texts: &[Cow<'_, str>]) -> String {
+    let mut out = vec![0; texts.iter().map(|text| text.len()).sum()];
+    let mut rest = out.as_mut_slice();
+    let place = |text: &&str| rest.split_off_mut(..text.len()).unwrap_or_default();
+    let texts: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+    let places: Vec<&mut [u8]> = texts.iter().map(place).collect();
+    places.into_par_iter().zip(texts).for_each(|(place, text)| place.copy_from_slice(text.as_bytes()));
+    simd::into_string(out)
 }
