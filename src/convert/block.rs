@@ -259,7 +259,8 @@ impl Block {
             (self.codes[ahead], self.positions[ahead]) = (next.map_or(GAP, code), at as u16);
             at += next.map_or(0, char::len_utf8);
         }
-        self.classes[self.count] = plan.words[self.codes[self.count] as usize][3];
+        self.classes[self.count] =
+            if end == text.len() { 0 } else { plan.words[self.codes[self.count] as usize][3] };
         // No key begins in what was left there.
         self.classes[self.count + 1..][..simd::STEP].fill(0);
         true
