@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn one_place_is_as_all_are() {
         let plan = tables::plan(Direction::S2t);
-        let text = "他在皇后大道后面的理发店里剪头发，发现只有一只猫。𠮷野家里没有面条，〇七年后复习了一出戏、干了一杯！史特林冲锋枪";
+        let text = "他在皇后大道后面的理发店里剪头发，发现只有一只猫。𠮷野家里没有面条，〇七年后复习了一出戏、干了一杯！小林冲锋枪";
         let mut trace = Trace::default();
         trace.run(plan, Rare::Include, text, false, None);
         let phrases = Phrases::new(plan, text, &trace.steps);

@@ -195,7 +195,7 @@ impl<'a> Plan<'a> {
     }
 
     /// How many characters the key has that covers the character at a byte of a text; 0
-    /// also where another key makes that doubtful: 林冲 is a name, but not in 史特林冲锋枪.
+    /// also where another key makes that doubtful: 林冲 is a name, but not in 小林冲锋枪.
     pub fn phrase(&self, text: &str, at: usize, key: Option<Range<usize>>) -> u8 {
         let Some(key) = key else { return 0 };
         if self.is_doubtful(text, at, &key) { 0 } else { text[key].chars().count() as u8 }
