@@ -19,10 +19,11 @@ const RATIO: f64 = 5.0;
 /// looked up and written whatever stands around them. (From Simplified the text here is
 /// too hard for that: one phrase behind the other.)
 const BOUND: f64 = 1.6;
-/// To Traditional, two cores are so many times as fast as one, at least. (What exact
-/// conversions wait for is the system, which finds pages for their results.)
+/// To Traditional, two cores are so many times as fast as one, at least: twice, where
+/// nothing else takes one of them. (What exact conversions wait for is the system, which
+/// finds pages for their results.)
 #[cfg(feature = "parallel")]
-const CORES: f64 = 1.6;
+const CORES: f64 = 1.3;
 /// Making a converter takes no longer.
 const CONSTRUCTION: Duration = Duration::from_micros(100);
 
