@@ -21,7 +21,7 @@ pub(super) const ROUNDS: usize = 8;
 /// Converts until nothing changes, so that a second run changes nothing: one
 /// rule's output may be another's input. One round does for nearly every text.
 pub(super) fn convert<'t>(converter: &Converter, target: Target, text: &'t str) -> Cow<'t, str> {
-    // No rule begins with ASCII alone, and many records of a corpus are nothing else.
+    // No rule changes ASCII alone, and many records of a corpus are nothing else.
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }
