@@ -69,8 +69,10 @@ impl Paths {
 
 /// Whether a path begins with a known folder, and something in that.
 fn begins_at_root(path: &str) -> bool {
-    let names = path.strip_prefix('/').and_then(|names| names.split_once('/'));
-    names.is_some_and(|(root, more)| ROOTS.contains(&root) && more.starts_with(is_part))
+    const LONGEST: usize = 12;
+    let names = path.strip_prefix('/').unwrap_or_default();
+    let len = names.bytes().take(LONGEST + 1).position(|b| b == b'/');
+    len.is_some_and(|len| ROOTS.contains(&&names[..len]) && names[len + 1..].starts_with(is_part))
 }
 
 /// The bytes before the first slash that are the path's: a name of one script,

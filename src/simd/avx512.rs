@@ -11,7 +11,7 @@ use std::ops::Range;
 use zhnorm_table::chars::PLANE;
 
 use super::search::{Candidates, candidates};
-use super::signs::{ASCII_CUTS, ASKS, CUT, STOPS, TELLS, Told};
+use super::signs::{ASKS, CUT, STOPS, TELLS, Told};
 use super::x86::Avx2;
 use super::{ASCII_RUN, Run, scalar};
 
@@ -88,10 +88,8 @@ fn kept_len(table: &[u8; PLANE], text: &[u8], told: &mut Told) -> usize {
         let rest = &text[from..];
         let bytes = load(rest, 0);
         if rest.len() >= STEP && _mm512_movepi8_mask(bytes) == 0 {
-            let mut ends = 0;
-            for cut in ASCII_CUTS {
-                ends |= _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(cut as i8));
-            }
+            let is = |end: u8| _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(end as i8));
+            let ends = is(b'\n') | is(b'\r') | is(b'!') | is(b'?');
             let mut next = *told;
             if next.pass(!ends, ends, 0, 0) {
                 return from;
@@ -210,8 +208,11 @@ fn decode_short(source: &[u8], at: usize, run: &mut Run<'_>) -> bool {
     let word = _mm512_permutexvar_epi8(three, load(source, 0));
     let marker = _mm512_and_si512(word, _mm512_set1_epi32(0x00f0_c0c0));
     let is_three = _mm512_cmpeq_epi32_mask(marker, _mm512_set1_epi32(0x00e0_8080));
-    let Some(codes) = run.codes.first_chunk_mut::<16>() else { return false };
-    let Some(positions) = run.positions.first_chunk_mut::<16>() else { return false };
+    let (Some(codes), Some(positions)) = (run.codes.first_chunk_mut(), run.positions.first_chunk_mut())
+    else {
+        return false;
+    };
+    let (codes, positions): (&mut [u16; 16], &mut [u16; 16]) = (codes, positions);
     let code = _mm512_or_si512(
         _mm512_and_si512(_mm512_srli_epi32(word, 4), _mm512_set1_epi32(0xf000)),
         _mm512_or_si512(

@@ -52,9 +52,6 @@ pub(crate) fn clean_len(level: Level, table: &[u8; PLANE], mask: u8, text: &[u8]
     }
 }
 
-/// The characters of one byte that cut.
-pub(super) const ASCII_CUTS: [u8; 4] = *b"\n\r!?";
-
 /// The signs of every character beyond the basic plane, which the table has not.
 pub(crate) const BEYOND: u8 = 1 | ASKS;
 

@@ -5,7 +5,7 @@ use std::arch::x86_64::*;
 use zhnorm_table::chars::PLANE;
 use zhnorm_table::model::{Bucket, home};
 
-use super::signs::{ASCII_CUTS, ASKS, CUT, STOPS, TELLS, Told};
+use super::signs::{ASKS, CUT, STOPS, TELLS, Told};
 use super::{ASCII_RUN, Run, Work};
 
 /// Proof that the processor has AVX2.
@@ -232,10 +232,8 @@ fn first(bytes: u64, count: usize) -> u64 {
 #[inline]
 fn ascii_ends(word: u64) -> u64 {
     let word = _mm_cvtsi64_si128(word as i64);
-    let mut ends = _mm_setzero_si128();
-    for cut in ASCII_CUTS {
-        ends = _mm_or_si128(ends, _mm_cmpeq_epi8(word, _mm_set1_epi8(cut as i8)));
-    }
+    let is = |c: u8| _mm_cmpeq_epi8(word, _mm_set1_epi8(c as i8));
+    let ends = _mm_or_si128(_mm_or_si128(is(b'\n'), is(b'\r')), _mm_or_si128(is(b'!'), is(b'?')));
     _mm_cvtsi128_si64(ends) as u64 & u64::from_ne_bytes([CUT; 8])
 }
 
@@ -247,11 +245,10 @@ fn plain_len(text: &[u8]) -> usize {
     for bytes in text.as_chunks::<32>().0 {
         // SAFETY: 32 bytes.
         let bytes = unsafe { _mm256_loadu_si256(bytes.as_ptr().cast()) };
-        let mut stops = bytes;
-        for cut in ASCII_CUTS {
-            stops = _mm256_or_si256(stops, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(cut as i8)));
-        }
-        let stops = _mm256_movemask_epi8(stops) as u32;
+        let is = |c: u8| _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(c as i8));
+        let ends =
+            _mm256_or_si256(_mm256_or_si256(is(b'\n'), is(b'\r')), _mm256_or_si256(is(b'!'), is(b'?')));
+        let stops = _mm256_movemask_epi8(_mm256_or_si256(ends, bytes)) as u32;
         len += stops.trailing_zeros() as usize;
         if stops != 0 {
             break;
