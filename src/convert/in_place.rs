@@ -4,6 +4,9 @@
 //! which take what this leaves: Japanese and Korean, and characters that change
 //! their length.
 
+use std::ops::Range;
+
+use zhnorm_table::features::FIELD;
 use zhnorm_table::view::Plan;
 
 use super::context::Chooser;
@@ -21,7 +24,24 @@ pub(super) struct InPlace<'c> {
     chooser: Option<Chooser<'c>>,
     trace: Trace,
     tape: Tape,
+    several: Several,
 }
+
+/// Stretches converted as one text, which is sooner done than one by one.
+#[derive(Default)]
+struct Several {
+    text: String,
+    converted: Vec<u8>,
+    /// Where each one stands in both.
+    ranges: Vec<Range<usize>>,
+}
+
+/// Between two stretches: ends of lines, over which no rule reaches, and which to the
+/// context are what is beyond a text. As many as it may look at.
+const BETWEEN: &str = "\n\n\n\n\n\n";
+/// What every description operator begins with.
+const DESCRIPTION: &[u8] = b"\xe2\xbf";
+const _: () = assert!(BETWEEN.len() == FIELD / 2);
 
 impl<'c> InPlace<'c> {
     /// `None` where rules may do anything to a length.
@@ -30,8 +50,35 @@ impl<'c> InPlace<'c> {
         #[allow(irrefutable_let_patterns)]
         let Rules::Embedded(plan) = &converter.rules else { return None };
         let chooser = Chooser::of(converter, target).map(|(chooser, _)| chooser);
-        let (trace, tape) = Default::default();
-        Some(Self { converter, plan, chooser, trace, tape })
+        let (trace, tape, several) = Default::default();
+        Some(Self { converter, plan, chooser, trace, tape, several })
+    }
+
+    /// Converts stretches that are of the other script throughout, each to what
+    /// [`Self::whole`] makes of it. False where they have to be converted one by one.
+    pub(super) fn convert_several<'t>(&mut self, texts: impl Iterator<Item = &'t str>) -> bool {
+        let mut several = std::mem::take(&mut self.several);
+        several.text.clear();
+        several.ranges.clear();
+        for text in texts {
+            let start = several.text.len();
+            several.text.push_str(text);
+            several.ranges.push(start..several.text.len());
+            several.text.push_str(BETWEEN);
+        }
+        // A description sequence may go on over the end of a stretch.
+        let may_describe = memchr::memmem::find(several.text.as_bytes(), DESCRIPTION).is_some();
+        let is_done = !may_describe && self.whole(&several.text).is_some();
+        if is_done {
+            std::mem::swap(&mut several.converted, &mut self.trace.converted);
+        }
+        self.several = several;
+        is_done
+    }
+
+    /// What became of one of these stretches.
+    pub(super) fn one_of_several(&self, number: usize) -> &[u8] {
+        &self.several.converted[self.several.ranges[number].clone()]
     }
 
     /// Converts a stretch that is of the other script throughout.

@@ -107,6 +107,17 @@ struct Stretch {
     became: Option<usize>,
 }
 
+/// Stretches of the other script throughout that were gathered to be converted together.
+#[derive(Default)]
+struct Together {
+    /// Among those of these numbers.
+    numbers: Range<usize>,
+    /// How many of them were asked for.
+    asked: usize,
+    /// Whether they could be.
+    is_done: bool,
+}
+
 /// Rounds of one conversion, and the room that they take.
 struct Rounds<'c> {
     converter: &'c Converter,
@@ -115,6 +126,7 @@ struct Rounds<'c> {
     /// Whether sentences are passed over together that nothing changes in.
     passes: bool,
     stretches: Vec<Stretch>,
+    together: Together,
     /// What was looked at in the last round, if all of the text stands where it stood.
     looked: Vec<(Range<usize>, Neighbours)>,
 }
@@ -122,7 +134,8 @@ struct Rounds<'c> {
 impl<'c> Rounds<'c> {
     fn new(converter: &'c Converter, target: Target) -> Self {
         let in_place = InPlace::of(converter, target);
-        Self { converter, target, in_place, passes: true, stretches: Vec::new(), looked: Vec::new() }
+        let (stretches, together, looked) = Default::default();
+        Self { converter, target, in_place, passes: true, stretches, together, looked }
     }
 
     /// One round; `None` where nothing changes. `before` is what the text was made
@@ -131,6 +144,7 @@ impl<'c> Rounds<'c> {
         self.find_stretches(text);
         let mut out = Output::new(text);
         let last = std::mem::take(&mut self.looked);
+        self.together = Together::default();
         for number in 0..self.stretches.len() {
             let Stretch { range, kind, is_foreign, may_change, .. } = &self.stretches[number];
             if !may_change {
@@ -150,6 +164,9 @@ impl<'c> Rounds<'c> {
                     continue;
                 }
             }
+            if kind == Kind::Convert {
+                self.gather(text, number);
+            }
             let Some(converted) = self.convert(stretch, kind, is_foreign, neighbours) else { continue };
             let len = converted.len();
             if out.put(range, &converted) {
@@ -162,6 +179,29 @@ impl<'c> Rounds<'c> {
         out.finish()
     }
 
+    /// Converts some stretches of the other script together, from one on, unless it was
+    /// among the last that were.
+    fn gather(&mut self, text: &str, number: usize) {
+        // Four of the engine's blocks; of one, the last one is too often a short one.
+        const SOME: usize = 16384;
+        let Some(in_place) = self.in_place.as_mut().filter(|_| self.passes) else { return };
+        if self.together.numbers.contains(&number) {
+            return;
+        }
+        let mut len = 0;
+        let is_wanted = |stretch: &&Stretch| stretch.kind == Kind::Convert && stretch.may_change;
+        let fits = |(_, stretch): &(usize, &Stretch)| {
+            len += stretch.range.len();
+            len <= SOME
+        };
+        let wanted = self.stretches.iter().enumerate().skip(number).filter(|(_, stretch)| is_wanted(stretch));
+        let numbers: Vec<usize> = wanted.take_while(fits).map(|(number, _)| number).collect();
+        let end = numbers.last().map_or(number, |last| last + 1);
+        let texts = numbers.iter().map(|number| &text[self.stretches[*number].range.clone()]);
+        let is_done = numbers.len() > 1 && in_place.convert_several(texts);
+        self.together = Together { numbers: number..end, asked: 0, is_done };
+    }
+
     /// What becomes of a stretch; `None` where nothing changes.
     fn convert<'s>(
         &'s mut self,
@@ -171,8 +211,13 @@ impl<'c> Rounds<'c> {
         neighbours: Neighbours,
     ) -> Option<Cow<'s, [u8]>> {
         let in_place = self.in_place.as_mut();
+        let together = &mut self.together;
         let converted = match kind {
             Kind::Keep => return None,
+            Kind::Convert if together.is_done => {
+                together.asked += 1;
+                in_place.map(|in_place| in_place.one_of_several(together.asked - 1))
+            }
             Kind::Convert => in_place.and_then(|in_place| in_place.whole(stretch)),
             // To Simplified there are few.
             Kind::Look if is_foreign || self.target == Target::Simplified => None,
