@@ -2,7 +2,8 @@
 //!
 //! Tried and lost: 21 characters by two permutations where all have three bytes. That
 //! is mispredicted as often as it is won, a hundredth of t2s. Ten characters one by one
-//! took a third longer than with the vectors.
+//! took a third longer than with the vectors; their words put into a vector one by one, so that
+//! nothing is stored and read again, no less for `t2s` and a tenth longer for `s2t`.
 
 use std::arch::x86_64::*;
 use std::mem::MaybeUninit;
