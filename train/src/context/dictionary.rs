@@ -47,6 +47,13 @@ pub(super) struct Line {
     pub(super) codes: Vec<u16>,
 }
 
+impl Line {
+    /// What stands around a character.
+    pub(super) fn field(&self, i: usize) -> Option<&[u16; FIELD]> {
+        self.codes[i..].first_chunk()
+    }
+}
+
 impl Dictionary {
     pub(super) fn load() -> Result<Self, String> {
         let dict = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../dict"));

@@ -12,6 +12,7 @@ mod dictionary;
 mod learn;
 mod names;
 mod samples;
+mod sure;
 mod tagged;
 
 use std::collections::HashMap;
@@ -52,19 +53,23 @@ pub(crate) fn train(corpus: &Path, models: &Path) -> Result<(), String> {
     let candidates =
         chars.iter().map(|c| (*c, samples.reduce(*c, dictionary.candidates(*c).unwrap_or_default())));
     let candidates: HashMap<char, Vec<char>> = candidates.collect();
-    let learned = learn_all(&chars, &samples, &candidates, cluster)?;
-    let found: usize = learned.iter().map(Vec::len).sum();
-    let mut characters = prune(&chars, &dictionary, &candidates, &learned);
-    characters.sort_by_key(|c| c.source);
-    let bytes = model::write(&characters, |c| clusters.get(&c).copied().unwrap_or(CLUSTERS - 1));
-    let kept: usize = characters.iter().map(|c| c.weights.len()).sum();
-    let view = Model::new(&bytes).ok_or("the model that was written cannot be read")?;
+    let model_of = |samples: &Samples| -> Result<_, String> {
+        let learned = learn_all(&chars, samples, &candidates, cluster)?;
+        let mut characters = prune(&chars, &dictionary, &candidates, &learned);
+        characters.sort_by_key(|c| c.source);
+        let bytes = model::write(&characters, |c| clusters.get(&c).copied().unwrap_or(CLUSTERS - 1));
+        let found: usize = learned.iter().map(Vec::len).sum();
+        let kept: usize = characters.iter().map(|c| c.weights.len()).sum();
+        Ok((bytes, format!("{} characters, {found} weights, {kept} kept", characters.len())))
+    };
+    let unreadable = "the model that was written cannot be read";
+    let (first, _) = model_of(&samples)?;
+    let first = Model::new(&first).ok_or(unreadable)?;
+    samples.add_learned(sure::places(corpus, &dictionary, &first, &candidates)?);
+    let (bytes, counts) = model_of(&samples)?;
+    let view = Model::new(&bytes).ok_or(unreadable)?;
     let report = check(&view, &samples.held_out);
-    println!(
-        "{} characters, {found} weights, {kept} kept, {} bytes\n{report}",
-        characters.len(),
-        bytes.len()
-    );
+    println!("{counts}, {} bytes\n{report}", bytes.len());
     let manifest = manifest(&bytes, &report);
     let write = |name: &str, bytes: &[u8]| {
         let path = models.join(name);
@@ -183,6 +188,7 @@ fn manifest(bytes: &[u8], report: &str) -> String {
     for (file, weight, licence, origin) in [
         (names::FILE, names::WEIGHT, names::LICENCE, names::ORIGIN),
         (tagged::FILE, tagged::WEIGHT, tagged::LICENCE, tagged::ORIGIN),
+        (&sure::FILES.join(","), sure::WEIGHT, sure::LICENCE, sure::ORIGIN),
     ] {
         let _ = writeln!(text, "source\t{file}\t{weight}\t{licence}\t{origin}");
     }

@@ -49,6 +49,11 @@ impl Sample {
     }
 }
 
+/// Whether it is context that decides the character in the middle, not house style.
+pub(super) fn is_context(c: char, field: &[u16; FIELD], dictionary: &Dictionary) -> bool {
+    !dictionary.is_styled(c, &features::window_of(field))
+}
+
 /// All that was read.
 #[derive(Default)]
 pub(super) struct Samples {
@@ -127,12 +132,12 @@ impl Samples {
                 else {
                     continue;
                 };
-                let Some(field) = line.codes[i..].first_chunk() else {
+                let Some(field) = line.field(i) else {
                     continue;
                 };
                 // An entry is made even of a character that style always decides.
                 let list = found.entry(*c).or_default();
-                if dictionary.is_styled(*c, &features::window_of(field)) {
+                if !is_context(*c, field, dictionary) {
                     continue;
                 }
                 let said = Said { choice, phrase: line.phrases[i] };
@@ -170,11 +175,17 @@ impl Samples {
         used.into_iter().map(|k| candidates[k]).collect()
     }
 
+    /// Learns from more places, whose candidates are numbered as they are by now.
+    pub(super) fn add_learned(&mut self, places: HashMap<char, Vec<Sample>>) {
+        for (c, mut list) in places {
+            self.learned.entry(c).or_default().append(&mut list);
+        }
+    }
+
     fn add(&mut self, other: Self) {
-        for (mine, theirs) in [(&mut self.learned, other.learned), (&mut self.held_out, other.held_out)] {
-            for (c, mut list) in theirs {
-                mine.entry(c).or_default().append(&mut list);
-            }
+        self.add_learned(other.learned);
+        for (c, mut list) in other.held_out {
+            self.held_out.entry(c).or_default().append(&mut list);
         }
         self.codes.extend(other.codes);
     }
