@@ -48,6 +48,8 @@ pub(super) struct Block {
     pub(super) changes: Option<bool>,
     marks: [u16; ROOM],
     marked: usize,
+    /// Whether there was a description operator, in this block or one before.
+    pub(super) is_described: bool,
     /// Characters whose output cannot stand in place, as indices of `codes`.
     specials: Vec<u16>,
 }
@@ -106,6 +108,7 @@ impl Block {
             changes: None,
             marks: [0; ROOM],
             marked: 0,
+            is_described: false,
             specials: Vec::new(),
         })
     }
@@ -283,6 +286,7 @@ impl Block {
             index += more;
             let at = self.at(index);
             let rest = &text[base + at..];
+            self.is_described |= rest.chars().next().is_some_and(|c| ids::arity(c) > 0);
             let (len, next) = match ids::sequence_len(rest) {
                 // Left as it is; nothing matches into or out of it.
                 Some(len) if at + len <= self.len => {

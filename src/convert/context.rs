@@ -19,8 +19,10 @@
 //! them: 改制为 is 改制為), or are as right as others (小天后 and 十余只 break).
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use zhnorm_table::features::{self, FIELD, LONGEST, WINDOW};
+use zhnorm_table::ids;
 use zhnorm_table::model::{AllSaid, Entry, LENGTHS, MOST, Model, UNIT, sum};
 use zhnorm_table::styles::{Form, Region, Styles};
 use zhnorm_table::view::Plan;
@@ -232,7 +234,11 @@ impl<'a> Chooser<'a> {
         let codes = source.iter().map(|c| tables::window_code(*c));
         let codes: Vec<u16> = edge.clone().chain(codes).chain(edge).collect();
         let (mut phrases, mut found) = (None, Vec::new());
+        let described = described(source);
         for (i, c) in source.iter().enumerate() {
+            if described.iter().any(|characters| characters.contains(&i)) {
+                continue;
+            }
             let entry = u16::try_from(*c as u32).ok().and_then(|c| self.model.number(c));
             let Some(entry) = entry.and_then(|number| self.model.entry(number)) else {
                 continue;
@@ -344,6 +350,16 @@ impl<'a> Chooser<'a> {
         let form = self.region.map_or(candidate, |plan| plan.chars.plain(candidate));
         char::from_u32(u32::from(form)).unwrap_or_default()
     }
+}
+
+/// The characters of each description sequence, of which no part is converted.
+fn described(source: &[char]) -> Vec<Range<usize>> {
+    if source.iter().all(|c| ids::arity(*c) == 0) {
+        return Vec::new();
+    }
+    let text: String = source.iter().collect();
+    let number = |at: usize| text[..at].chars().count();
+    ids::sequences(&text).map(|bytes| number(bytes.start)..number(bytes.end)).collect()
 }
 
 /// The codes around the character at a byte.

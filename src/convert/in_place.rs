@@ -1,8 +1,8 @@
 //! A stretch of sentences brought to a target in place: what is made of each
 //! character stands where that stood, so the conversion is corrected where it
 //! stands. The slow twins are [`super::context::whole`] and [`super::context::mixed`],
-//! which take what this leaves: Japanese and Korean, and characters that change
-//! their length.
+//! which take what this leaves: Japanese and Korean, description sequences, and
+//! characters that change their length.
 
 use std::ops::Range;
 
@@ -39,8 +39,6 @@ struct Several {
 /// Between two stretches: ends of lines, over which no rule reaches, and which to the
 /// context are what is beyond a text. As many as it may look at.
 const BETWEEN: &str = "\n\n\n\n\n\n";
-/// What every description operator begins with.
-const DESCRIPTION: &[u8] = b"\xe2\xbf";
 const _: () = assert!(BETWEEN.len() == FIELD / 2);
 
 impl<'c> InPlace<'c> {
@@ -66,9 +64,7 @@ impl<'c> InPlace<'c> {
             several.ranges.push(start..several.text.len());
             several.text.push_str(BETWEEN);
         }
-        // A description sequence may go on over the end of a stretch.
-        let may_describe = memchr::memmem::find(several.text.as_bytes(), DESCRIPTION).is_some();
-        let is_done = !may_describe && self.whole(&several.text).is_some();
+        let is_done = self.whole(&several.text).is_some();
         if is_done {
             std::mem::swap(&mut several.converted, &mut self.trace.converted);
         }

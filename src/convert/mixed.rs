@@ -408,7 +408,8 @@ mod tests {
     fn in_place_is_what_characters_give() {
         let parts =
             ["这只", "后面", "皇后", "後面", "國家", "国家", "里長", "头发", "發展", "乾坤", "面", "了"];
-        let marks = ["", "", "", "，", "。", "。", "\n", " 3D ", "「", "…", "é", "😀", "𠮷", "の"];
+        let marks =
+            ["", "", "", "，", "。", "。", "\n", " 3D ", "「", "…", "é", "😀", "𠮷", "の", "⿰", "⿱⿰。"];
         let mut next = numbers();
         let mut changed = 0;
         for target in [Target::Traditional, Target::Taiwan, Target::Hongkong] {

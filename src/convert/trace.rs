@@ -36,9 +36,9 @@ pub(super) struct Trace {
 }
 
 impl Trace {
-    /// Converts a text; false where it has to be normalized first. `all`: keys that
-    /// change nothing are steps too. Notes where the characters stand that are `asked`
-    /// for.
+    /// Converts a text; false where it has to be normalized first, or has a description
+    /// operator, for a sequence may hold anything. `all`: keys that change nothing are
+    /// steps too. Notes where the characters stand that are `asked` for.
     pub(super) fn run(
         &mut self,
         plan: &Plan<'_>,
@@ -57,11 +57,14 @@ impl Trace {
         engine.steps = Some(std::mem::take(&mut self.steps));
         self.asked.clear();
         engine.asked = asked.map(|set| (set, std::mem::take(&mut self.asked)));
-        let is_normal = with_block(|block| engine.run(block));
+        let is_plain = with_block(|block| {
+            block.is_described = false;
+            engine.run(block) && !block.is_described
+        });
         self.converted = engine.out.unwrap_or_default();
         self.steps = engine.steps.unwrap_or_default();
         self.asked = engine.asked.map(|(_, found)| found).unwrap_or_default();
-        is_normal
+        is_plain
     }
 
     /// The conversion of a text, and what each rule did. Nothing is normalized.

@@ -5,6 +5,8 @@
 //! operators U+2FF0 to U+2FFF with one to three operands, at most 16 deep and
 //! 64 characters long; what is not complete is no sequence.
 
+use std::ops::Range;
+
 const MAX_DEPTH: usize = 16;
 const MAX_CHARS: usize = 64;
 
@@ -58,6 +60,26 @@ pub fn sequence_len(text: &str) -> Option<usize> {
         }
     }
     None
+}
+
+/// The complete description sequences of a text, none inside another, in bytes.
+///
+/// ```
+/// let found = zhnorm_table::ids::sequences("海⿰氵每而⿱");
+/// assert_eq!(found.collect::<Vec<_>>(), [3..12]);
+/// ```
+pub fn sequences(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let at = from + text[from..].find(|c| arity(c) > 0)?;
+            if let Some(len) = sequence_len(&text[at..]) {
+                from = at + len;
+                return Some(at..from);
+            }
+            from = at + text[at..].chars().next()?.len_utf8();
+        }
+    })
 }
 
 #[cfg(test)]
