@@ -34,8 +34,6 @@ const SLOTS: usize = 4;
 const BUCKET: usize = 3 * SLOTS;
 /// Four fingerprints of two bytes, and their weights.
 pub type Bucket = [u8; BUCKET];
-/// How much of a table is filled: one weight of sixteen finds no place.
-const FILLED: (usize, usize) = (5, 8);
 /// Clusters from this number on are those of no ideograph.
 pub const CLUSTERS: u8 = 64;
 
@@ -58,7 +56,9 @@ pub fn write(characters: &[Weights], cluster: impl Fn(u16) -> u8) -> Vec<u8> {
         if let Some(place) = han.get_mut((character.source as usize).wrapping_sub(HAN.start)) {
             *place |= (number as u16 + 1) << 6;
         }
-        let count = (character.weights.len() * FILLED.1 / (FILLED.0 * SLOTS)).max(1);
+        // A place for each weight: of five, the least finds its bucket full. With half as many
+        // places again most find one, but fewer fit into the file.
+        let count = (character.weights.len() / SLOTS).max(1);
         let (first, mut table) = (buckets.len(), vec![[0; BUCKET]; count]);
         let mut filled = vec![0; count];
         for &(feature, candidate, weight) in &character.weights {
