@@ -154,7 +154,15 @@ impl Normalizer {
     }
 
     /// What repair and the steps change.
+    #[inline]
     fn before_conversion(&self, text: &str) -> Vec<Edit> {
+        match self.damage.is_empty() && self.steps.is_none() {
+            true => Vec::new(),
+            false => self.repairs_and_steps(text),
+        }
+    }
+
+    fn repairs_and_steps(&self, text: &str) -> Vec<Edit> {
         let repairs = repair::find(text, &self.damage);
         let Some(steps) = self.steps else { return repairs };
         let repaired =

@@ -16,12 +16,17 @@ use super::{Converter, Rules};
 use crate::script::{Neighbours, Tape};
 use crate::{Target, tables};
 
-/// Converts stretches, in room that is used again.
+/// Converts stretches.
 pub(super) struct InPlace<'c> {
     converter: &'c Converter,
     plan: &'c Plan<'static>,
     /// `None` where the dictionary's choice stands.
     chooser: Option<Chooser<'c>>,
+}
+
+/// The room that this takes, to be used again.
+#[derive(Default)]
+pub(super) struct Room {
     trace: Trace,
     tape: Tape,
     several: Several,
@@ -41,6 +46,13 @@ struct Several {
 const BETWEEN: &str = "\n\n\n\n\n\n";
 const _: () = assert!(BETWEEN.len() == FIELD / 2);
 
+impl Room {
+    /// What became of one of the last stretches that were converted together.
+    pub(super) fn one_of_several(&self, number: usize) -> &[u8] {
+        &self.several.converted[self.several.ranges[number].clone()]
+    }
+}
+
 impl<'c> InPlace<'c> {
     /// `None` where rules may do anything to a length.
     pub(super) fn of(converter: &'c Converter, target: Target) -> Option<Self> {
@@ -48,14 +60,13 @@ impl<'c> InPlace<'c> {
         #[allow(irrefutable_let_patterns)]
         let Rules::Embedded(plan) = &converter.rules else { return None };
         let chooser = Chooser::of(converter, target).map(|(chooser, _)| chooser);
-        let (trace, tape, several) = Default::default();
-        Some(Self { converter, plan, chooser, trace, tape, several })
+        Some(Self { converter, plan, chooser })
     }
 
     /// Converts stretches that are of the other script throughout, each to what
     /// [`Self::whole`] makes of it. False where they have to be converted one by one.
-    pub(super) fn convert_several<'t>(&mut self, texts: impl Iterator<Item = &'t str>) -> bool {
-        let mut several = std::mem::take(&mut self.several);
+    pub(super) fn convert_several<'t>(&self, room: &mut Room, texts: impl Iterator<Item = &'t str>) -> bool {
+        let mut several = std::mem::take(&mut room.several);
         several.text.clear();
         several.ranges.clear();
         for text in texts {
@@ -64,17 +75,12 @@ impl<'c> InPlace<'c> {
             several.ranges.push(start..several.text.len());
             several.text.push_str(BETWEEN);
         }
-        let is_done = self.whole(&several.text).is_some();
+        let is_done = self.whole(room, &several.text).is_some();
         if is_done {
-            std::mem::swap(&mut several.converted, &mut self.trace.converted);
+            std::mem::swap(&mut several.converted, &mut room.trace.converted);
         }
-        self.several = several;
+        room.several = several;
         is_done
-    }
-
-    /// What became of one of these stretches.
-    pub(super) fn one_of_several(&self, number: usize) -> &[u8] {
-        &self.several.converted[self.several.ranges[number].clone()]
     }
 
     /// Converts a stretch that is of the other script throughout.
@@ -88,9 +94,9 @@ impl<'c> InPlace<'c> {
     /// the fields unlooked at, 3 %; but of 当 other texts had taught that it is never 噹.
     /// What was decided between the same neighbours, remembered, is met again at a fifth
     /// of the places.
-    pub(super) fn whole(&mut self, text: &str) -> Option<&[u8]> {
-        self.take(text, false)?;
-        let Trace { converted, steps, asked, .. } = &mut self.trace;
+    pub(super) fn whole<'r>(&self, room: &'r mut Room, text: &str) -> Option<&'r [u8]> {
+        self.take(&mut room.trace, text, false)?;
+        let Trace { converted, steps, asked, .. } = &mut room.trace;
         if let Some(chooser) = &self.chooser {
             let phrases = Phrases::new(self.plan, text, steps);
             for at in asked {
@@ -101,22 +107,27 @@ impl<'c> InPlace<'c> {
     }
 
     /// Converts a stretch to Traditional of which some may be so already.
-    pub(super) fn blend(&mut self, text: &str, neighbours: Neighbours) -> Option<&[u8]> {
+    pub(super) fn blend<'r>(
+        &self,
+        Room { trace, tape, .. }: &'r mut Room,
+        text: &str,
+        neighbours: Neighbours,
+    ) -> Option<&'r [u8]> {
         u32::try_from(text.len()).ok()?;
-        self.take(text, true)?;
-        let Trace { converted, steps, .. } = &mut self.trace;
+        self.take(trace, text, true)?;
+        let Trace { converted, steps, .. } = trace;
         if *converted == text.as_bytes() {
             return Some(converted);
         }
         // The Simplified words: phrases that change.
         let words = steps.iter().filter(|step| step.is_key && step.changes).map(|step| step.source.clone());
-        self.tape.read(text, neighbours, words, self.chooser.is_some());
-        for ((converted, source), taken) in converted.iter_mut().zip(text.bytes()).zip(self.tape.taken()) {
+        tape.read(text, neighbours, words, self.chooser.is_some());
+        for ((converted, source), taken) in converted.iter_mut().zip(text.bytes()).zip(tape.taken()) {
             *converted = *converted & taken | source & !taken;
         }
         if let Some(chooser) = &self.chooser {
             let phrases = Phrases::new(self.plan, text, steps);
-            for (at, kept) in self.tape.kept() {
+            for (at, kept) in tape.kept() {
                 chooser.correct(text, converted, *at, *kept, || phrases.at(*at));
             }
         }
@@ -125,12 +136,12 @@ impl<'c> InPlace<'c> {
 
     /// Converts a text; `None` where what is made of a character does not stand where
     /// that stood. `all`: the phrases that change nothing are wanted too.
-    fn take(&mut self, text: &str, all: bool) -> Option<()> {
+    fn take(&self, trace: &mut Trace, text: &str, all: bool) -> Option<()> {
         let asked = self.chooser.as_ref().map(|_| &tables::AMBIGUOUS);
-        if !self.trace.run(self.plan, self.converter.rare, text, all, asked) {
+        if !trace.run(self.plan, self.converter.rare, text, all, asked) {
             return None;
         }
-        let (source, converted) = (text.as_bytes(), &*self.trace.converted);
+        let (source, converted) = (text.as_bytes(), &*trace.converted);
         // Rules of characters of three bytes only, nearly always.
         let is_low = !is_high(source) && !is_high(converted);
         let stands = |step: &Step| {
@@ -138,7 +149,7 @@ impl<'c> InPlace<'c> {
             let is_one = || text[step.source.clone()].chars().nth(1).is_none();
             step.len == step.source.len() && (low(source) && low(converted) || is_one())
         };
-        (source.len() == converted.len() && self.trace.steps.iter().all(stands)).then_some(())
+        (source.len() == converted.len() && trace.steps.iter().all(stands)).then_some(())
     }
 }
 

@@ -5,14 +5,14 @@
 //! 里長 and 干 in 干預 are Traditional, 乾 in 乾清宫 is Simplified.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::ops::Range;
 
-use zhnorm_table::evidence::Evidence;
-
-use super::in_place::InPlace;
+use super::in_place::{self, InPlace};
+use super::stretches::{Kind, SHORT, Stretch, Stretches};
 use super::{Converter, context, explain};
 use crate::edit::Edit;
-use crate::script::{self, Label, Neighbours, Signs};
+use crate::script::{self, Label, Neighbours};
 use crate::{Target, protect, simd};
 
 /// Rules feed each other in chains of two or three; this only bounds the loop.
@@ -25,16 +25,18 @@ pub(super) fn convert<'t>(converter: &Converter, target: Target, text: &'t str) 
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }
-    let mut rounds = Rounds::new(converter, target);
-    let Some(mut out) = rounds.once(text, None) else {
-        return Cow::Borrowed(text);
-    };
-    let mut before = Cow::Borrowed(text);
-    for _ in 0..ROUNDS {
-        let Some(again) = rounds.once(&out, Some(&before)) else { break };
-        before = Cow::Owned(std::mem::replace(&mut out, again));
-    }
-    Cow::Owned(out)
+    with_room(text.len(), |room| {
+        let mut rounds = Rounds::new(converter, target, room);
+        let Some(mut out) = rounds.once(text, None) else {
+            return Cow::Borrowed(text);
+        };
+        let mut before = Cow::Borrowed(text);
+        for _ in 0..ROUNDS {
+            let Some(again) = rounds.once(&out, Some(&before)) else { break };
+            before = Cow::Owned(std::mem::replace(&mut out, again));
+        }
+        Cow::Owned(out)
+    })
 }
 
 /// What is changed in a text; [`convert`] is the same without the edits.
@@ -67,46 +69,6 @@ pub(super) fn hinted_edits(
     explain::between(converter, text, &converted)
 }
 
-/// What is to be done with a stretch of sentences.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// In the target's script throughout.
-    Keep,
-    /// In the other script throughout.
-    Convert,
-    /// Both, neither, or another language: character by character.
-    Look,
-}
-
-impl Kind {
-    fn of(signs: Signs, target: Target) -> Self {
-        let (simplified, traditional) = (signs.has(Evidence::Simplified), signs.has(Evidence::Traditional));
-        let (mostly_simplified, mostly_traditional) =
-            (signs.has(Evidence::MostlySimplified), signs.has(Evidence::MostlyTraditional));
-        match (target, simplified, traditional) {
-            _ if signs.foreign() => Self::Look,
-            (Target::Simplified, true, false) if mostly_traditional => Self::Look,
-            (Target::Simplified, true, false) => Self::Keep,
-            (Target::Simplified, ..) => Self::Convert,
-            (_, true, false) => Self::Convert,
-            (_, false, true) if !mostly_simplified => Self::Keep,
-            _ => Self::Look,
-        }
-    }
-}
-
-/// Sentences of one kind next to each other.
-struct Stretch {
-    range: Range<usize>,
-    kind: Kind,
-    /// Whether some of it is Japanese or Korean.
-    is_foreign: bool,
-    /// Whether some rule may change it.
-    may_change: bool,
-    /// The length of what took its place, if something did.
-    became: Option<usize>,
-}
-
 /// Stretches of the other script throughout that were gathered to be converted together.
 #[derive(Default)]
 struct Together {
@@ -118,35 +80,58 @@ struct Together {
     is_done: bool,
 }
 
-/// Rounds of one conversion, and the room that they take.
+/// The room that rounds take, to be used again.
+#[derive(Default)]
+struct Room {
+    stretches: Stretches,
+    in_place: in_place::Room,
+}
+
+thread_local! {
+    /// The room of the thread's short texts, some times as long: to ask for it took a
+    /// tenth of their time.
+    static KEPT: Cell<Option<Box<Room>>> = const { Cell::new(None) };
+}
+/// Does something in the thread's room, or in a new one that a long text needs.
+fn with_room<T>(len: usize, work: impl FnOnce(&mut Room) -> T) -> T {
+    if len > SHORT {
+        return work(&mut Room::default());
+    }
+    let mut room = KEPT.try_with(Cell::take).ok().flatten().unwrap_or_default();
+    let result = work(&mut room);
+    // A thread that ends has no place for it any more.
+    let _ = KEPT.try_with(|kept| kept.set(Some(room)));
+    result
+}
+
+/// Rounds of one conversion.
 struct Rounds<'c> {
     converter: &'c Converter,
     target: Target,
     in_place: Option<InPlace<'c>>,
-    /// Whether sentences are passed over together that nothing changes in.
-    passes: bool,
-    stretches: Vec<Stretch>,
+    room: &'c mut Room,
     together: Together,
     /// What was looked at in the last round, if all of the text stands where it stood.
     looked: Vec<(Range<usize>, Neighbours)>,
 }
 
 impl<'c> Rounds<'c> {
-    fn new(converter: &'c Converter, target: Target) -> Self {
+    fn new(converter: &'c Converter, target: Target, room: &'c mut Room) -> Self {
+        room.stretches.all.clear();
         let in_place = InPlace::of(converter, target);
-        let (stretches, together, looked) = Default::default();
-        Self { converter, target, in_place, passes: true, stretches, together, looked }
+        let (together, looked) = Default::default();
+        Self { converter, target, in_place, room, together, looked }
     }
 
     /// One round; `None` where nothing changes. `before` is what the text was made
     /// of in the last one.
     fn once(&mut self, text: &str, before: Option<&str>) -> Option<String> {
-        self.find_stretches(text);
+        self.room.stretches.find(self.target, text);
         let mut out = Output::new(text);
         let last = std::mem::take(&mut self.looked);
         self.together = Together::default();
-        for number in 0..self.stretches.len() {
-            let Stretch { range, kind, is_foreign, may_change, .. } = &self.stretches[number];
+        for number in 0..self.room.stretches.all.len() {
+            let Stretch { range, kind, is_foreign, may_change, .. } = &self.room.stretches.all[number];
             if !may_change {
                 continue;
             }
@@ -155,7 +140,7 @@ impl<'c> Rounds<'c> {
             // What did not change, between the same neighbours, does not change now.
             let mut neighbours = Neighbours::default();
             if kind == Kind::Look {
-                neighbours = self.neighbours(text, number);
+                neighbours = self.room.stretches.neighbours(text, number);
                 let is_same = |(was, beside): &(Range<usize>, _)| *was == range && *beside == neighbours;
                 let found = last.binary_search_by_key(&range.start, |(was, _)| was.start);
                 let was_looked_at = found.is_ok_and(|found| is_same(&last[found]));
@@ -170,7 +155,7 @@ impl<'c> Rounds<'c> {
             let Some(converted) = self.convert(stretch, kind, is_foreign, neighbours) else { continue };
             let len = converted.len();
             if out.put(range, &converted) {
-                self.stretches[number].became = Some(len);
+                self.room.stretches.all[number].became = Some(len);
             }
         }
         if out.has_moved() {
@@ -184,7 +169,9 @@ impl<'c> Rounds<'c> {
     fn gather(&mut self, text: &str, number: usize) {
         // Four of the engine's blocks; of one, the last one is too often a short one.
         const SOME: usize = 16384;
-        let Some(in_place) = self.in_place.as_mut().filter(|_| self.passes) else { return };
+        let Some(in_place) = self.in_place.as_ref().filter(|_| !self.room.stretches.one_by_one) else {
+            return;
+        };
         if self.together.numbers.contains(&number) {
             return;
         }
@@ -194,11 +181,12 @@ impl<'c> Rounds<'c> {
             len += stretch.range.len();
             len <= SOME
         };
-        let wanted = self.stretches.iter().enumerate().skip(number).filter(|(_, stretch)| is_wanted(stretch));
+        let wanted =
+            self.room.stretches.all.iter().enumerate().skip(number).filter(|(_, stretch)| is_wanted(stretch));
         let numbers: Vec<usize> = wanted.take_while(fits).map(|(number, _)| number).collect();
         let end = numbers.last().map_or(number, |last| last + 1);
-        let texts = numbers.iter().map(|number| &text[self.stretches[*number].range.clone()]);
-        let is_done = numbers.len() > 1 && in_place.convert_several(texts);
+        let texts = numbers.iter().map(|number| &text[self.room.stretches.all[*number].range.clone()]);
+        let is_done = numbers.len() > 1 && in_place.convert_several(&mut self.room.in_place, texts);
         self.together = Together { numbers: number..end, asked: 0, is_done };
     }
 
@@ -210,18 +198,18 @@ impl<'c> Rounds<'c> {
         is_foreign: bool,
         neighbours: Neighbours,
     ) -> Option<Cow<'s, [u8]>> {
-        let in_place = self.in_place.as_mut();
+        let (in_place, room) = (self.in_place.as_ref(), &mut self.room.in_place);
         let together = &mut self.together;
         let converted = match kind {
             Kind::Keep => return None,
             Kind::Convert if together.is_done => {
                 together.asked += 1;
-                in_place.map(|in_place| in_place.one_of_several(together.asked - 1))
+                Some(room.one_of_several(together.asked - 1))
             }
-            Kind::Convert => in_place.and_then(|in_place| in_place.whole(stretch)),
+            Kind::Convert => in_place.and_then(|in_place| in_place.whole(room, stretch)),
             // To Simplified there are few.
             Kind::Look if is_foreign || self.target == Target::Simplified => None,
-            Kind::Look => in_place.and_then(|in_place| in_place.blend(stretch, neighbours)),
+            Kind::Look => in_place.and_then(|in_place| in_place.blend(room, stretch, neighbours)),
         };
         match (converted, kind) {
             (Some(converted), _) => Some(Cow::Borrowed(converted)),
@@ -234,80 +222,6 @@ impl<'c> Rounds<'c> {
                 Cow::Owned(text) => Cow::Owned(text.into_bytes()),
             }),
         }
-    }
-
-    /// Finds the stretches of a text, in a further round where something changed.
-    fn find_stretches(&mut self, text: &str) {
-        let last = std::mem::take(&mut self.stretches);
-        if last.is_empty() {
-            self.find_sentences(text, 0..text.len());
-        }
-        // Sentences of little that is kept are found again with those beside it: to go on is
-        // sooner done than to begin.
-        const LITTLE: usize = 512;
-        let (mut start, mut end) = (0, 0);
-        for stretch in last {
-            let range = end..end + stretch.became.unwrap_or(stretch.range.len());
-            end = range.end;
-            let is_little = stretch.kind == Kind::Keep && range.len() < LITTLE;
-            if stretch.became.is_none() && !is_little {
-                self.find_sentences(text, start..range.start);
-                start = end;
-                self.add(Stretch { range, ..stretch });
-            }
-        }
-        self.find_sentences(text, start..end);
-    }
-
-    fn find_sentences(&mut self, text: &str, range: Range<usize>) {
-        let mut start = range.start;
-        let mut sentences = script::sentences(&text[range.clone()]);
-        // Sentences in a row that are kept. Behind some, more are likely to follow.
-        const SOME: usize = 2;
-        let mut kept = SOME;
-        loop {
-            let passed = match self.target {
-                _ if !self.passes || kept < SOME => None,
-                Target::Simplified => sentences.pass_simplified(),
-                _ => sentences.pass_traditional(),
-            };
-            let (end, kind, signs) = match passed {
-                Some(end) => (end, Kind::Keep, Signs::default()),
-                None => {
-                    let Some((end, signs)) = sentences.next() else { break };
-                    (end, Kind::of(signs, self.target), signs)
-                }
-            };
-            kept = if passed.is_none() && kind == Kind::Keep { kept + 1 } else { 0 };
-            let range = start..range.start + end;
-            start = range.end;
-            let (is_foreign, may_change) = (signs.foreign(), signs.may_change(self.target));
-            self.add(Stretch { range, kind, is_foreign, may_change, became: None });
-        }
-    }
-
-    /// Adds a sentence, or some of one kind.
-    fn add(&mut self, stretch: Stretch) {
-        match self.stretches.last_mut().filter(|last| last.kind == stretch.kind) {
-            Some(last) => {
-                last.range.end = stretch.range.end;
-                last.is_foreign |= stretch.is_foreign;
-                last.may_change |= stretch.may_change;
-            }
-            None => self.stretches.push(stretch),
-        }
-    }
-
-    /// What stands on either side of a stretch that is looked at, on the way to
-    /// Traditional.
-    fn neighbours(&self, text: &str, number: usize) -> Neighbours {
-        let label = |number: usize| match self.stretches.get(number)?.kind {
-            Kind::Keep => Some(Label::Traditional),
-            Kind::Convert => Some(Label::Simplified),
-            Kind::Look => None,
-        };
-        let end = text[..self.stretches[number].range.start].chars().next_back();
-        Neighbours { before: number.checked_sub(1).and_then(label).zip(end), behind: label(number + 1) }
     }
 }
 
@@ -419,8 +333,9 @@ mod tests {
                     let some =
                         (0..next(30)).flat_map(|_| [parts[next(parts.len())], marks[next(marks.len())]]);
                     let text = some.collect::<Vec<_>>().concat();
-                    let mut fast = Rounds::new(&converter, target);
-                    let mut slow = Rounds { in_place: None, ..Rounds::new(&converter, target) };
+                    let [mut one, mut other] = <[Room; 2]>::default();
+                    let mut fast = Rounds::new(&converter, target, &mut one);
+                    let mut slow = Rounds { in_place: None, ..Rounds::new(&converter, target, &mut other) };
                     let one = fast.once(&text, None);
                     assert_eq!(one, slow.once(&text, None), "{target}: {text}");
                     changed += usize::from(one.is_some());
@@ -454,10 +369,12 @@ mod tests {
                 for _ in 0..200 {
                     let some = (0..300).map(|_| if next(rarity) == 0 { next(parts.len()) } else { next(5) });
                     let text: String = some.map(|i| parts[i]).collect();
-                    let mut fast = Rounds::new(&converter, target);
-                    let mut slow = Rounds { passes: false, ..Rounds::new(&converter, target) };
+                    let [mut one, mut other] = <[Room; 2]>::default();
+                    let mut fast = Rounds::new(&converter, target, &mut one);
+                    let mut slow = Rounds::new(&converter, target, &mut other);
+                    slow.room.stretches.one_by_one = true;
                     assert_eq!(fast.once(&text, None), slow.once(&text, None), "{target}: {text}");
-                    passed += usize::from(fast.stretches.len() < slow.stretches.len());
+                    passed += usize::from(fast.room.stretches.all.len() < slow.room.stretches.all.len());
                 }
             }
             assert!(passed > 100, "{target}: {passed}");

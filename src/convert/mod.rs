@@ -18,6 +18,7 @@ mod options;
 mod phrases;
 mod pieces;
 mod region;
+mod stretches;
 mod trace;
 
 use std::borrow::Cow;

@@ -121,6 +121,11 @@ fn some_end(text: &[u8], within: usize) -> Option<usize> {
     ends.find(|end| text[..*end].ends_with("。".as_bytes()) || text[end - 1] == b'\n')
 }
 
+/// What all characters of a text say together, wherever sentences end.
+pub(crate) fn signs(text: &str) -> Signs {
+    Signs(simd::signs::<false>(Level::detect(), SIGNS, text.as_bytes()).1)
+}
+
 /// The sentences of a text.
 pub(crate) fn sentences(text: &str) -> Sentences<'_> {
     Sentences { level: Level::detect(), text, at: 0 }
@@ -184,7 +189,7 @@ impl Iterator for Sentences<'_> {
         if rest.is_empty() {
             return None;
         }
-        let (len, seen) = simd::signs(self.level, SIGNS, rest);
+        let (len, seen) = simd::signs::<true>(self.level, SIGNS, rest);
         self.at += len;
         self.pass_blanks();
         Some((self.at, Signs(seen)))

@@ -216,14 +216,14 @@ pub(super) fn kept_len(table: &[u8; PLANE], text: &[u8], told: &mut Told, most: 
 
 /// See [`super::signs::signs`]; of so many characters at most.
 #[inline]
-pub(super) fn signs(table: &[u8; PLANE], text: &[u8], most: usize) -> (usize, u8) {
+pub(super) fn signs<const CUTS: bool>(table: &[u8; PLANE], text: &[u8], most: usize) -> (usize, u8) {
     let (mut at, mut seen) = (0, 0);
     for _ in 0..most {
         let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) else { break };
         let (sign, len) = sign(table, rest);
         at += len;
         seen |= sign;
-        if sign & CUT != 0 {
+        if CUTS && sign & CUT != 0 {
             break;
         }
     }

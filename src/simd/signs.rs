@@ -11,23 +11,23 @@ use super::{Level, scalar};
 /// The text is cut behind such a character, which has no other sign.
 pub(crate) const CUT: u8 = 1 << 7;
 
-/// The length of a text up to its first cut, the character that cuts included,
-/// and what the table says of all its characters together. Of the characters of
+/// The length of a text up to its first cut, the character that cuts included, or without
+/// `CUTS` all of it, and what the table says of all its characters together. Of the characters of
 /// one byte only `\n`, `\r`, `!` and `?` may say something. The text begins with a whole
 /// character and is UTF-8.
 #[inline]
-pub(crate) fn signs(level: Level, table: &[u8; PLANE], text: &[u8]) -> (usize, u8) {
+pub(crate) fn signs<const CUTS: bool>(level: Level, table: &[u8; PLANE], text: &[u8]) -> (usize, u8) {
     let (mut at, mut seen) = (0, 0);
-    while seen & CUT == 0 && at < text.len() {
+    while (!CUTS || seen & CUT == 0) && at < text.len() {
         #[cfg(target_arch = "x86_64")]
         if let Some(avx2) = level.avx2() {
-            let (len, more) = avx2.signs(table, &text[at..]);
+            let (len, more) = avx2.signs::<CUTS>(table, &text[at..]);
             (at, seen) = (at + len, seen | more);
-            if seen & CUT != 0 {
+            if CUTS && seen & CUT != 0 {
                 break;
             }
         }
-        let (len, more) = scalar::signs(table, &text[at..], most_at_once(level, &text[at..]));
+        let (len, more) = scalar::signs::<CUTS>(table, &text[at..], most_at_once(level, &text[at..]));
         (at, seen) = (at + len, seen | more);
     }
     (at, seen)

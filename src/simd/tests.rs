@@ -272,8 +272,16 @@ fn every_level_sees_the_same_signs() {
         }
         for text in [text.replace(['九', '。'], ""), text] {
             for (start, _) in text.char_indices() {
-                let run = |level| signs(level, &table, &text.as_bytes()[start..]);
-                assert_eq!(run(Level::detect()), run(Level::Scalar), "{}", &text[start..]);
+                let rest = &text[start..];
+                let run = |level| signs::<true>(level, &table, rest.as_bytes());
+                assert_eq!(run(Level::detect()), run(Level::Scalar), "{rest}");
+                let run = |level| signs::<false>(level, &table, rest.as_bytes());
+                let of = |c: char| u16::try_from(c as u32).map_or(BEYOND, |code| table[code as usize]);
+                let seen = rest.chars().fold(0, |seen, c| seen | of(c)) & !CUT;
+                for level in levels() {
+                    let (len, signs) = run(level);
+                    assert_eq!((len, signs & !CUT), (rest.len(), seen), "{rest}");
+                }
             }
         }
     }

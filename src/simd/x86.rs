@@ -44,9 +44,9 @@ impl Avx2 {
     /// See [`super::signs::signs`]; stops before a character of two or four bytes, and
     /// before the last characters, too.
     #[inline]
-    pub(super) fn signs(self, table: &[u8; PLANE], text: &[u8]) -> (usize, u8) {
+    pub(super) fn signs<const CUTS: bool>(self, table: &[u8; PLANE], text: &[u8]) -> (usize, u8) {
         // SAFETY: `self` exists only where AVX2 was detected.
-        unsafe { signs(table, text) }
+        unsafe { signs::<CUTS>(table, text) }
     }
 
     /// See [`super::signs::clean_len`]; stops up to eight characters before that, before one of
@@ -164,8 +164,8 @@ fn decode(source: &[u8], at: usize, run: Run<'_>) -> (usize, usize) {
 /// slower on text of both scripts. Where most sentences are kept, [`clean_len`] and
 /// [`kept_len`] pass over them first.
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-fn signs(table: &[u8; PLANE], text: &[u8]) -> (usize, u8) {
-    const CUTS: u64 = u64::from_ne_bytes([CUT; 8]);
+fn signs<const CUTS: bool>(table: &[u8; PLANE], text: &[u8]) -> (usize, u8) {
+    let cuts = if CUTS { u64::from_ne_bytes([CUT; 8]) } else { 0 };
     let together = |seen: u64| {
         let seen = seen | seen >> 32;
         let seen = seen | seen >> 16;
@@ -176,14 +176,14 @@ fn signs(table: &[u8; PLANE], text: &[u8]) -> (usize, u8) {
         let (code, three) = eight(text, from);
         let signs = signs_of(table, code);
         // Nearly always so, and then the next round does not wait for the length.
-        if three == 8 && signs & CUTS == 0 {
+        if three == 8 && signs & cuts == 0 {
             seen |= signs;
             from += 24;
             continue;
         }
         let signs = first(signs, three);
-        if signs & CUTS != 0 {
-            let count = (signs & CUTS).trailing_zeros() as usize / 8 + 1;
+        if signs & cuts != 0 {
+            let count = (signs & cuts).trailing_zeros() as usize / 8 + 1;
             return (from + 3 * count, together(seen | first(signs, count)));
         }
         seen |= signs;
@@ -198,7 +198,7 @@ fn signs(table: &[u8; PLANE], text: &[u8]) -> (usize, u8) {
         if end < ascii {
             let sign = table[text[from + end] as usize];
             seen |= u64::from(sign);
-            if sign & CUT != 0 {
+            if CUTS && sign & CUT != 0 {
                 return (from + end + 1, together(seen));
             }
         }
