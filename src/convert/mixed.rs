@@ -9,8 +9,9 @@ use std::cell::Cell;
 use std::ops::Range;
 
 use super::in_place::{self, InPlace};
-use super::stretches::{Kind, SHORT, Stretch, Stretches};
+use super::stretches::{Kind, Stretch, Stretches};
 use super::{Converter, context, explain};
+use crate::cut::BLOCK;
 use crate::edit::Edit;
 use crate::script::{self, Label, Neighbours};
 use crate::{Target, protect, simd};
@@ -88,13 +89,15 @@ struct Room {
 }
 
 thread_local! {
-    /// The room of the thread's short texts, some times as long: to ask for it took a
-    /// tenth of their time.
+    /// The thread's room. To ask for it took a tenth of a short text's time, and a third of
+    /// that of some long ones, whose pages the system cleared again and again.
     static KEPT: Cell<Option<Box<Room>>> = const { Cell::new(None) };
 }
-/// Does something in the thread's room, or in a new one that a long text needs.
+
+/// Does something in the thread's room, or in a new one that a text longer than a block
+/// needs: some times as much is kept.
 fn with_room<T>(len: usize, work: impl FnOnce(&mut Room) -> T) -> T {
-    if len > SHORT {
+    if len > 2 * BLOCK {
         return work(&mut Room::default());
     }
     let mut room = KEPT.try_with(Cell::take).ok().flatten().unwrap_or_default();

@@ -8,9 +8,6 @@ use zhnorm_table::evidence::Evidence;
 use crate::Target;
 use crate::script::{self, Label, Neighbours, Signs};
 
-/// Up to so many bytes a text is short.
-pub(super) const SHORT: usize = 1 << 14;
-
 /// What is to be done with a stretch of sentences.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -88,6 +85,8 @@ impl Stretches {
     }
 
     fn find_sentences(&mut self, target: Target, text: &str, range: Range<usize>) {
+        // For nothing in most long texts.
+        const SHORT: usize = 1 << 14;
         let is_short = range == (0..text.len()) && text.len() <= SHORT;
         if is_short && target == Target::Simplified && !self.one_by_one {
             let signs = script::signs(text);
