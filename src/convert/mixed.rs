@@ -172,9 +172,9 @@ impl<'c> Rounds<'c> {
     fn gather(&mut self, text: &str, number: usize) {
         // Four of the engine's blocks; of one, the last one is too often a short one.
         const SOME: usize = 16384;
-        let Some(in_place) = self.in_place.as_ref().filter(|_| !self.room.stretches.one_by_one) else {
-            return;
-        };
+        let stretches = &self.room.stretches;
+        let is_alone = stretches.one_by_one || stretches.all.len() == 1;
+        let Some(in_place) = self.in_place.as_ref().filter(|_| !is_alone) else { return };
         if self.together.numbers.contains(&number) {
             return;
         }
@@ -184,11 +184,10 @@ impl<'c> Rounds<'c> {
             len += stretch.range.len();
             len <= SOME
         };
-        let wanted =
-            self.room.stretches.all.iter().enumerate().skip(number).filter(|(_, stretch)| is_wanted(stretch));
+        let wanted = stretches.all.iter().enumerate().skip(number).filter(|(_, stretch)| is_wanted(stretch));
         let numbers: Vec<usize> = wanted.take_while(fits).map(|(number, _)| number).collect();
         let end = numbers.last().map_or(number, |last| last + 1);
-        let texts = numbers.iter().map(|number| &text[self.room.stretches.all[*number].range.clone()]);
+        let texts = numbers.iter().map(|number| &text[stretches.all[*number].range.clone()]);
         let is_done = numbers.len() > 1 && in_place.convert_several(&mut self.room.in_place, texts);
         self.together = Together { numbers: number..end, asked: 0, is_done };
     }
