@@ -19,7 +19,6 @@
 //! them: 改制为 is 改制為), or are as right as others (小天后 and 十余只 break).
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 use zhnorm_table::features::{self, FIELD, LONGEST, WINDOW};
 use zhnorm_table::ids;
@@ -236,7 +235,7 @@ impl<'a> Chooser<'a> {
         let (mut phrases, mut found) = (None, Vec::new());
         let described = described(source);
         for (i, c) in source.iter().enumerate() {
-            if described.iter().any(|characters| characters.contains(&i)) {
+            if described.get(i).is_some_and(|is| *is) {
                 continue;
             }
             let entry = u16::try_from(*c as u32).ok().and_then(|c| self.model.number(c));
@@ -352,14 +351,19 @@ impl<'a> Chooser<'a> {
     }
 }
 
-/// The characters of each description sequence, of which no part is converted.
-fn described(source: &[char]) -> Vec<Range<usize>> {
+/// Whether each character stands in a description sequence, of which no part is converted;
+/// empty where none does.
+fn described(source: &[char]) -> Vec<bool> {
     if source.iter().all(|c| ids::arity(*c) == 0) {
         return Vec::new();
     }
     let text: String = source.iter().collect();
-    let number = |at: usize| text[..at].chars().count();
-    ids::sequences(&text).map(|bytes| number(bytes.start)..number(bytes.end)).collect()
+    let mut sequences = ids::sequences(&text).peekable();
+    let is_in_one = |(at, _)| {
+        while sequences.next_if(|sequence| sequence.end <= at).is_some() {}
+        sequences.peek().is_some_and(|sequence| sequence.start <= at)
+    };
+    text.char_indices().map(is_in_one).collect()
 }
 
 /// The codes around the character at a byte.
