@@ -15,6 +15,7 @@ use zhnorm_table::filter::code;
 use zhnorm_table::view::{Lazy, Plan};
 use zhnorm_table::{Rare, ids};
 
+use super::kept::with_kept;
 use crate::simd::{self, LONGER, Level, Run, SLACK, Set};
 
 /// What a class has of the flags of a character's word.
@@ -82,12 +83,7 @@ thread_local! {
 /// Does something with the thread's block, which holds anything.
 #[inline]
 pub(super) fn with_block<T>(work: impl FnOnce(&mut Block) -> T) -> T {
-    let kept = KEPT.try_with(Cell::take).ok().flatten();
-    let mut block = kept.unwrap_or_else(Block::new);
-    let result = work(&mut block);
-    // A thread that ends has no place for it any more.
-    let _ = KEPT.try_with(|kept| kept.set(Some(block)));
-    result
+    with_kept(&KEPT, Block::new, work)
 }
 
 impl Block {

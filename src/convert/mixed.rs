@@ -9,6 +9,7 @@ use std::cell::Cell;
 use std::ops::Range;
 
 use super::in_place::{self, InPlace};
+use super::kept::with_kept;
 use super::stretches::{Kind, Stretch, Stretches};
 use super::{Converter, context, explain};
 use crate::cut::BLOCK;
@@ -100,11 +101,7 @@ fn with_room<T>(len: usize, work: impl FnOnce(&mut Room) -> T) -> T {
     if len > 2 * BLOCK {
         return work(&mut Room::default());
     }
-    let mut room = KEPT.try_with(Cell::take).ok().flatten().unwrap_or_default();
-    let result = work(&mut room);
-    // A thread that ends has no place for it any more.
-    let _ = KEPT.try_with(|kept| kept.set(Some(room)));
-    result
+    with_kept(&KEPT, Box::default, work)
 }
 
 /// Rounds of one conversion.
@@ -381,5 +378,23 @@ mod tests {
             }
             assert!(passed > 100, "{target}: {passed}");
         }
+    }
+
+    #[test]
+    fn a_text_told_at_once_is_as_by_sentences() {
+        let parts = ["國家", "里長。", "，", "人人。", "頭髮", "这只。", "ですね。", " 3D\n", "沈先生", "面"];
+        let converter = Converter::to(Target::Simplified);
+        let mut next = numbers();
+        let mut alone = 0;
+        for _ in 0..1000 {
+            let text: String = (0..next(8)).map(|_| parts[next(parts.len())]).collect();
+            let [mut one, mut other] = <[Room; 2]>::default();
+            let mut fast = Rounds::new(&converter, Target::Simplified, &mut one);
+            let mut slow = Rounds::new(&converter, Target::Simplified, &mut other);
+            slow.room.stretches.one_by_one = true;
+            assert_eq!(fast.once(&text, None), slow.once(&text, None), "{text}");
+            alone += usize::from(fast.room.stretches.all.len() == 1);
+        }
+        assert!((100..900).contains(&alone), "{alone}");
     }
 }

@@ -12,6 +12,7 @@ mod engine;
 mod explain;
 mod holes;
 mod in_place;
+mod kept;
 mod mixed;
 mod normal;
 mod options;
