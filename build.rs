@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use zhnorm_table::Rare;
+use zhnorm_table::beside;
 use zhnorm_table::compose;
 use zhnorm_table::directions::Directions;
 use zhnorm_table::evidence::{self, Sources};
@@ -12,7 +13,7 @@ use zhnorm_table::features::{self, class};
 use zhnorm_table::language;
 use zhnorm_table::layout::Blob;
 use zhnorm_table::lexicon::{Format, Lexicon};
-use zhnorm_table::model::{self, Model};
+use zhnorm_table::model::{self, AllSaid, Model};
 use zhnorm_table::styles::Styles;
 use zhnorm_table::view::{self, Tables};
 
@@ -49,22 +50,27 @@ fn compile(dict: &Path, models: &Path, out: &Path) -> Result<(), String> {
         plans.push((name, plan.map_err(|e| format!("{}: {name}: {e}", path.display()))?));
     }
     let tables = view::finish(&plans, blob);
-    write(&out.join("codes.bin"), codes(&tables)?)?;
     let symbols = symbols(&tables)?;
     write(&out.join("odd.bin"), odd(&symbols, &models.join("language.bin"))?)?;
     write(&out.join("symbols.bin"), symbols.iter().flat_map(|symbol| symbol.to_le_bytes()).collect())?;
-    write(&out.join("tables.bin"), tables)?;
     let context = models.join("context.bin");
     let styles = dict.join("zhnorm/styles.txt");
     let parsed = Styles::parse(&read(&styles)?, &[]).map_err(|e| format!("{}:{e}", styles.display()))?;
     let bytes = read_bytes(&context)?;
-    let model = Model::new(&bytes);
-    if model.is_none() {
-        // What trains a new one is built with this.
-        println!("cargo::warning={}: of another version, to be trained anew", context.display());
-    }
-    write(&out.join("said.bin"), model.as_ref().map(model::write_said).unwrap_or_default())?;
-    write(&out.join("ambiguous.bin"), ambiguous(model.as_ref(), &parsed))?;
+    let empty = model::write(&[], |_| 0);
+    let model = match Model::new(&bytes) {
+        None => {
+            // What trains a new one is built with this.
+            println!("cargo::warning={}: of another version, to be trained anew", context.display());
+            Model::new(&empty).ok_or("empty model")?
+        }
+        Some(model) => model,
+    };
+    let said = model::write_said(&model);
+    write(&out.join("beside.bin"), beside(&model, &said, &tables)?)?;
+    write(&out.join("said.bin"), said)?;
+    write(&out.join("tables.bin"), tables)?;
+    write(&out.join("ambiguous.bin"), ambiguous(&model, &parsed))?;
     write(&out.join("styles.bin"), parsed.bytes().to_vec())?;
     let sources = Sources {
         st_chars: &source("STCharacters")?,
@@ -85,21 +91,23 @@ fn compile(dict: &Path, models: &Path, out: &Path) -> Result<(), String> {
     write(&out.join("choices.txt"), choices(&[&source("STCharacters")?, &source("TSCharacters")?]))
 }
 
-/// What each character of the basic plane is in a window of the context model,
-/// which is made of Simplified forms.
-fn codes(tables: &[u8]) -> Result<Vec<u8>, String> {
-    let plan = Tables::trusted(tables).and_then(|tables| tables.plan("tw2s")).ok_or("no plan tw2s")?;
-    let simplified = |c: u16| plan.chars.plain(c);
+/// What each character of the basic plane is in a window of the context model, which is
+/// made of Simplified forms, and what those beside an ambiguous character say.
+fn beside(model: &Model<'_>, said: &[u8], tables: &[u8]) -> Result<Vec<u8>, String> {
+    let plan = |name| Tables::trusted(tables).and_then(|tables| tables.plan(name)).ok_or(name);
+    let (simplified, taiwan, hongkong) = (plan("tw2s")?, plan("t2tw")?, plan("t2hk")?);
+    let simplified = |c: u16| simplified.chars.plain(c);
     let code = |c: u16| char::from_u32(c.into()).map_or(class::OTHER, |c| features::code(c, simplified));
-    Ok((0..=u16::MAX).flat_map(|c| code(c).to_le_bytes()).collect())
+    let said = AllSaid::new(said, model).ok_or("said.bin")?;
+    let (taiwan, hongkong) = (|c| taiwan.chars.plain(c), |c| hongkong.chars.plain(c));
+    Ok(beside::write(model, said, code, [&|c| c, &taiwan, &hongkong]))
 }
 
 /// A bit for each character of the basic plane: set for one of which the context model
 /// knows several readings, or house style several forms.
-fn ambiguous(model: Option<&Model<'_>>, styles: &Styles) -> Vec<u8> {
+fn ambiguous(model: &Model<'_>, styles: &Styles) -> Vec<u8> {
     let mut bits = vec![0; (1 << 16) / 8];
-    let entries = model.into_iter().flat_map(Model::entries);
-    for entry in entries.filter(|entry| entry.candidates().len() > 1 || styles.has(entry.source)) {
+    for entry in model.entries().filter(|entry| entry.candidates().len() > 1 || styles.has(entry.source)) {
         bits[entry.source as usize / 8] |= 1 << (entry.source % 8);
     }
     bits

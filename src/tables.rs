@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use zhnorm_table::chars::PLANE;
+use zhnorm_table::beside::Beside;
 use zhnorm_table::features::class;
 use zhnorm_table::model::{AllSaid, Model};
 use zhnorm_table::styles::Styles;
@@ -72,18 +72,24 @@ pub(crate) fn said() -> AllSaid<'static> {
     AllSaid::new(SAID, context_model()).unwrap_or_else(|| unreachable!("the build script wrote it"))
 }
 
+static BESIDE: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/beside.bin")));
+
+/// What the neighbours of ambiguous characters say.
+#[inline]
+pub(crate) fn beside() -> &'static Beside<'static> {
+    static READ: OnceLock<Beside<'static>> = OnceLock::new();
+    READ.get_or_init(|| Beside::new(&BESIDE.0).unwrap_or_else(|| unreachable!("the build script wrote it")))
+}
+
 /// The characters that are ambiguous: those of which the context model knows several
 /// readings, or house style several forms.
 pub(crate) static AMBIGUOUS: Set = Set::of_bits(include_bytes!(concat!(env!("OUT_DIR"), "/ambiguous.bin")));
 
-/// What each character of the basic plane is in a window of the context model: see
+/// What a character of the basic plane is in a window of the context model: see
 /// [`zhnorm_table::features::code`].
-static CODES: &[u8; 2 * PLANE] = include_bytes!(concat!(env!("OUT_DIR"), "/codes.bin"));
-
 #[inline]
 pub(crate) fn context_code(c: u16) -> u16 {
-    let place = 2 * c as usize;
-    u16::from_le_bytes([CODES[place], CODES[place + 1]])
+    beside().code(c)
 }
 
 /// The same of any character.

@@ -68,6 +68,15 @@ pub(super) struct Place {
     pub(super) is_special: bool,
 }
 
+/// A character that was asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    /// Its byte in the text.
+    pub(super) at: usize,
+    /// Its code between those beside it; one is 0 where it is not known.
+    pub(super) codes: [u16; 3],
+}
+
 /// How far a block's marks and special characters have been gone through.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Cursor {
@@ -334,12 +343,17 @@ impl Block {
         self.count += 1;
     }
 
-    /// Notes where the characters of a set stand, in bytes of the text. The marks
-    /// are lost.
-    pub(super) fn find(&mut self, set: &Set, base: usize, found: &mut Vec<usize>) {
+    /// Notes where the characters of a set stand, in bytes of the text. The marks are lost.
+    pub(super) fn find(&mut self, set: &Set, base: usize, found: &mut Vec<Asked>) {
         let count = simd::members(self.level, set, &self.codes[..self.count], &mut self.marks);
-        let places = self.marks[..count].iter().map(|index| self.positions[*index as usize] as usize);
-        found.extend(places.take_while(|at| *at < self.len).map(|at| base + at));
+        let places = self.marks[..count].iter().map(|index| {
+            let index = *index as usize;
+            let before = if index > 0 { self.codes[index - 1] } else { GAP };
+            let codes = [before, self.codes[index], self.codes[index + 1]];
+            Asked { at: base + self.positions[index] as usize, codes }
+        });
+        let end = base + self.len;
+        found.extend(places.take_while(|asked| asked.at < end));
     }
 
     /// Marks the characters at which a key may start; with `lazy`, one that changes

@@ -18,11 +18,14 @@
 //! long phrases are always right (a tenth of the errors left on transcripts stood under
 //! them: 改制为 is 改制為), or are as right as others (小天后 and 十余只 break).
 
+mod places;
+
 use std::borrow::Cow;
 
+use zhnorm_table::beside::Beside;
 use zhnorm_table::features::{self, FIELD, LONGEST, WINDOW};
 use zhnorm_table::ids;
-use zhnorm_table::model::{AllSaid, Entry, LENGTHS, MOST, Model, UNIT, sum};
+use zhnorm_table::model::{AllSaid, Entry, LENGTHS, MOST, Model, Said, UNIT, sum};
 use zhnorm_table::styles::{Form, Region, Styles};
 use zhnorm_table::view::Plan;
 
@@ -31,6 +34,8 @@ use super::{Converter, Rules};
 use crate::script::{self, Label};
 use crate::simd::{self, Level};
 use crate::{Direction, Target, tables};
+
+pub(super) use places::Places;
 
 /// By how much a candidate must beat the dictionary's where no phrase covers the
 /// character that another does not make doubtful, where one does, and where a long one
@@ -91,6 +96,7 @@ pub(super) struct Chooser<'a> {
     level: Level,
     model: &'static Model<'static>,
     said: AllSaid<'static>,
+    beside: &'static Beside<'static>,
     styles: &'a Styles,
     /// From standard forms to the target's.
     region: Option<&'static Plan<'static>>,
@@ -106,6 +112,56 @@ struct Place<'a> {
     beside: [u16; 2],
     /// How sure it is, from 0 to 1, that the character is Traditional already.
     kept: f32,
+}
+
+/// What the dictionary's choice, or the character itself, has to stand against.
+struct Contest<'a> {
+    entry: Entry<'a>,
+    /// The number of what stands there, should nothing beat it.
+    standing: usize,
+    said: Said<'a>,
+    kept: f32,
+}
+
+impl Contest<'_> {
+    fn others(&self) -> impl Iterator<Item = usize> + use<> {
+        let standing = self.standing;
+        (0..self.entry.candidates().len()).filter(move |candidate| *candidate != standing)
+    }
+
+    /// Whether another one may win with so much more than some scores, whatever the phrase is.
+    #[inline(always)]
+    fn may_win(&self, scores: &[i32; MOST], more: i32) -> bool {
+        let Self { standing, said, .. } = *self;
+        let least = scores[standing] + said.least(standing) + MARGIN[0];
+        if self.entry.candidates().len() == 2 {
+            // Nearly always, and then without a loop.
+            return scores[1 - standing] + said.most(1 - standing) + more > least;
+        }
+        self.others().any(|candidate| scores[candidate] + said.most(candidate) + more > least)
+    }
+
+    /// Which one wins by some scores, if the phrase that covers the character has so many
+    /// characters.
+    fn winner_of(&self, scores: &[i32; MOST], length: usize) -> Option<usize> {
+        let margin = match self.kept > 0.0 {
+            true => MARGIN[0] + (KEPT * self.kept) as i32,
+            false => MARGIN[usize::from(length > 0) + usize::from(length >= LONG)],
+        };
+        let score = |candidate: usize| scores[candidate] + self.said.score(length, candidate);
+        let better = |best, candidate| if score(candidate) > score(best) { candidate } else { best };
+        let best = self.others().fold(self.standing, better);
+        (score(best) - score(self.standing) > margin).then_some(best)
+    }
+
+    /// Which one wins. The phrase is asked for only where it makes a difference.
+    fn winner(&self, scores: &[i32; MOST], phrase: impl FnOnce() -> u8) -> Option<u16> {
+        if !self.may_win(scores, 0) || (0..LENGTHS).all(|length| self.winner_of(scores, length).is_none()) {
+            return None;
+        }
+        let winner = self.winner_of(scores, usize::from(phrase().min(LONGEST)))?;
+        self.entry.candidates().nth(winner)
+    }
 }
 
 /// What each candidate scores at a place by all that stands around.
@@ -162,6 +218,7 @@ impl<'a> Chooser<'a> {
             level: Level::detect(),
             model: tables::context_model(),
             said: tables::said(),
+            beside: tables::beside(),
             styles: match &converter.style {
                 Some(style) => style.styles(),
                 None => tables::styles(),
@@ -191,10 +248,7 @@ impl<'a> Chooser<'a> {
         let beside = [code_before(text, at), code_at(text, at + 3)];
         let place = Place { entry: &entry, converted: made, beside, kept };
         if let Some(chosen) = self.choice(&place, || self.window(text, at), || codes(text, at), phrase) {
-            let mut buffer = [0; 4];
-            if let chosen @ [_, _, _] = chosen.encode_utf8(&mut buffer).as_bytes() {
-                converted[at..at + 3].copy_from_slice(chosen);
-            }
+            put(converted, at, chosen);
         }
     }
 
@@ -285,69 +339,52 @@ impl<'a> Chooser<'a> {
                 Form::Context => {}
             }
         }
-        let number = |c: char| {
-            let is = |candidate: u16| c as u32 == u32::from(candidate) || c == self.regional(candidate);
-            entry.candidates().position(is)
-        };
         let unchosen = is_kept.then_some(source);
-        let Some(choice) = number(converted) else { return unchosen };
-        let said = self.said.get(entry.number, choice)?;
-        // What stands there, should nothing beat it: the dictionary's choice, or
-        // the character itself, even if it is a variant of a candidate only.
-        let standing = if is_kept { number(source).unwrap_or(choice) } else { choice };
-        let others = || (0..entry.candidates().len()).filter(|candidate| *candidate != standing);
-        // Whether some other one may win with so much more, whatever the phrase is.
-        let may_win = |scores: &[i32; MOST], more: i32| {
-            let least = scores[standing] + said.least(standing);
-            others().any(|candidate| scores[candidate] + said.most(candidate) + more > least + MARGIN[0])
-        };
+        let Some(contest) = self.contest(entry, converted, kept) else { return unchosen };
         let (level, model) = (self.level, self.model);
         // Two features are sooner looked up than handed over to vector code.
-        let beside = features::hashes_beside(place.beside);
-        let may = match entry.candidates().len() {
-            // Nearly always, and then without a loop.
-            2 => {
-                let score = model.score_of_second(entry, &beside, sum);
-                let (other, lead) = if standing == 0 { (1, score) } else { (0, -score) };
-                lead + said.most(other) + BEYOND > said.least(standing) + MARGIN[0]
-            }
-            _ => may_win(&model.scores(entry, &beside, sum), BEYOND),
-        };
-        if !may {
+        let beside = model.scores(entry, &features::hashes_beside(place.beside), sum);
+        if !contest.may_win(&beside, BEYOND) {
             return unchosen;
         }
         let mut around = simd::vectorized(level, Around { level, model, entry, window: &window() });
-        if !may_win(&around, FAR) {
+        if !contest.may_win(&around, FAR) {
             return unchosen;
         }
         let far = simd::vectorized(level, Field { level, model, entry, codes: field() });
         around.iter_mut().zip(far).for_each(|(score, far)| *score += far);
-        if !may_win(&around, 0) {
-            return unchosen;
-        }
-        let winner = |length: usize| {
-            let margin = match is_kept {
-                true => MARGIN[0] + (KEPT * kept) as i32,
-                false => MARGIN[usize::from(length > 0) + usize::from(length >= LONG)],
-            };
-            let score = |candidate: usize| around[candidate] + said.score(length, candidate);
-            let better = |best, candidate| if score(candidate) > score(best) { candidate } else { best };
-            let best = others().fold(standing, better);
-            (score(best) - score(standing) > margin).then_some(best)
+        contest.winner(&around, phrase).map_or(unchosen, |winner| Some(self.regional(winner)))
+    }
+
+    /// What stands against what the dictionary made of a character; `None` where the model
+    /// does not know that.
+    #[inline]
+    fn contest<'e>(&self, entry: &Entry<'e>, converted: char, kept: f32) -> Option<Contest<'e>> {
+        let number = |c: char| {
+            let is = |candidate: u16| c as u32 == u32::from(candidate) || c == self.regional(candidate);
+            entry.candidates().position(is)
         };
-        if (0..LENGTHS).all(|length| winner(length).is_none()) {
-            return unchosen;
-        }
-        match winner(usize::from(phrase().min(LONGEST))) {
-            Some(best) => entry.candidates().nth(best).map(|candidate| self.regional(candidate)),
-            None => unchosen,
-        }
+        let choice = number(converted)?;
+        let said = self.said.get(entry.number, choice)?;
+        // What stands there, should nothing beat it: the dictionary's choice, or the character
+        // itself, even if it is a variant of a candidate only.
+        let source = || number(char::from_u32(entry.source.into()).unwrap_or_default());
+        let standing = if kept > 0.0 { source().unwrap_or(choice) } else { choice };
+        Some(Contest { entry: *entry, standing, said, kept })
     }
 
     /// The form of a standard character in the target's region.
     fn regional(&self, candidate: u16) -> char {
         let form = self.region.map_or(candidate, |plan| plan.chars.plain(candidate));
         char::from_u32(u32::from(form)).unwrap_or_default()
+    }
+}
+
+/// Puts a character of three bytes in the place of another one.
+fn put(converted: &mut [u8], at: usize, c: char) {
+    let mut buffer = [0; 4];
+    if let c @ [_, _, _] = c.encode_utf8(&mut buffer).as_bytes() {
+        converted[at..at + 3].copy_from_slice(c);
     }
 }
 

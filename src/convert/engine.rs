@@ -18,7 +18,7 @@ use zhnorm_table::filter::code;
 use zhnorm_table::ids;
 use zhnorm_table::view::{Keys, Lazy, Plan};
 
-use super::block::{Block, Cursor, with_block};
+use super::block::{Asked, Block, Cursor, with_block};
 use super::cascade::Cascade;
 use super::normal;
 use super::trace::Step;
@@ -61,7 +61,7 @@ pub(super) struct Engine<'p, 't> {
     /// What the rules did, where that is asked for.
     pub(super) steps: Option<Vec<Step>>,
     /// Characters that are asked for, and where they stand.
-    pub(super) asked: Option<(&'p Set, Vec<usize>)>,
+    pub(super) asked: Option<(&'p Set, Vec<Asked>)>,
     /// What tells keys that change nothing apart, where they need not all be found.
     pub(super) lazy: Option<&'p Lazy<'p>>,
 }
@@ -104,8 +104,9 @@ impl<'p, 't> Engine<'p, 't> {
                 block.find(set, base, found);
                 // What the stages took of the next block.
                 let behind = self.text[base + block.len..next].char_indices();
-                let behind = behind.filter(|(_, c)| set.has(code(*c))).map(|(at, _)| base + block.len + at);
-                found.extend(behind);
+                let behind =
+                    behind.map(|(at, c)| Asked { at: base + block.len + at, codes: [0, code(c), 0] });
+                found.extend(behind.filter(|asked| set.has(asked.codes[1])));
             }
             base = next;
         }

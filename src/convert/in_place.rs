@@ -9,7 +9,7 @@ use std::ops::Range;
 use zhnorm_table::features::FIELD;
 use zhnorm_table::view::Plan;
 
-use super::context::Chooser;
+use super::context::{Chooser, Places};
 use super::phrases::Phrases;
 use super::trace::{Step, Trace};
 use super::{Converter, Rules};
@@ -30,6 +30,7 @@ pub(super) struct Room {
     trace: Trace,
     tape: Tape,
     several: Several,
+    places: Places,
 }
 
 /// Stretches converted as one text, which is sooner done than one by one.
@@ -99,9 +100,7 @@ impl<'c> InPlace<'c> {
         let Trace { converted, steps, asked, .. } = &mut room.trace;
         if let Some(chooser) = &self.chooser {
             let phrases = Phrases::new(self.plan, text, steps);
-            for at in asked {
-                chooser.correct(text, converted, *at, 0.0, || phrases.at(*at));
-            }
+            chooser.correct_all(text, converted, asked, &mut room.places, |at| phrases.at(at));
         }
         Some(converted)
     }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use zhnorm_table::Rare;
 use zhnorm_table::view::Plan;
 
-use super::block::with_block;
+use super::block::{Asked, with_block};
 use super::engine::Engine;
 use crate::simd::{self, Set};
 
@@ -31,8 +31,8 @@ pub(super) struct Trace {
     /// What each rule did that reads or writes several characters; any other
     /// character became one.
     pub(super) steps: Vec<Step>,
-    /// Where the characters stand that were asked for, in bytes of the text.
-    pub(super) asked: Vec<usize>,
+    /// The characters that were asked for.
+    pub(super) asked: Vec<Asked>,
 }
 
 impl Trace {

@@ -23,6 +23,7 @@
 //! 8. [`styles`] and [`uses`]: house style, and which one an author has.
 //! 9. [`language`]: another table of its own, the language model that repairs use.
 
+pub mod beside;
 pub mod between;
 pub mod chain;
 pub mod chars;

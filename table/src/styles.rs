@@ -8,8 +8,8 @@
 //!
 //! | part | bytes |
 //! |---|---|
-//! | for each of U+4E00..U+9FFF the number of its list, from 1; most have none | 1 each |
-//! | lists: what may stand before and behind (see `bit`), where its rules begin, how many | 24 each |
+//! | for each of U+4E00..U+9FFF the number of its list; most have the first | 1 each |
+//! | lists, of which the first is empty: what may stand before and behind (see `bit`), where its rules begin, how many | 24 each |
 //! | rules: a word, its length, where in a window it begins, a form for each region, group and place | 18 each |
 
 use std::borrow::Cow;
@@ -150,17 +150,14 @@ impl Styles {
     /// Whether a character has rules.
     #[inline]
     pub fn has(&self, c: u16) -> bool {
-        self.list(c).is_some()
+        self.list(c).is_some_and(|list| long(list, 16) != 0)
     }
 
     #[inline]
     fn list(&self, c: u16) -> Option<&[u8; LIST]> {
-        let place = (c as usize).wrapping_sub(HAN.start);
-        match *self.0.get(place)? as usize {
-            0 => None,
-            _ if place >= HAN.len() => None,
-            number => self.0.get(HAN.len() + (number - 1) * LIST..)?.first_chunk(),
-        }
+        let place = Some((c as usize).wrapping_sub(HAN.start)).filter(|place| *place < HAN.len())?;
+        let number = *self.0.get(place)? as usize;
+        self.0.get(HAN.len() + number * LIST..)?.first_chunk()
     }
 
     /// Whether the rules may say something of a character between two others.
@@ -207,13 +204,13 @@ fn short<const N: usize>(bytes: &[u8; N], at: usize) -> u16 {
 /// Writes rules by their characters.
 fn write(lists: &BTreeMap<u16, Vec<Rule>>) -> Vec<u8> {
     let mut numbers = vec![0; HAN.len()];
-    let (mut out, mut rules) = (Vec::new(), Vec::new());
-    for (number, (c, list)) in lists.iter().enumerate() {
-        numbers[*c as usize - HAN.start] = number as u8 + 1;
+    let (mut out, mut rules) = (vec![0; LIST], Vec::new());
+    for ((c, list), number) in lists.iter().zip(1..) {
+        numbers[*c as usize - HAN.start] = number;
         for side in list.iter().fold([0; 2], |beside, rule| rule.beside(beside)) {
             out.extend(side.to_le_bytes());
         }
-        let first = HAN.len() + LIST * lists.len() + rules.len();
+        let first = HAN.len() + LIST * (1 + lists.len()) + rules.len();
         out.extend([first as u32, list.len() as u32].map(u32::to_le_bytes).as_flattened());
         // The longest word first; of two as long the earlier line.
         let mut list: Vec<&Rule> = list.iter().collect();

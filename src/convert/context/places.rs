@@ -1,0 +1,141 @@
+//! The same choices as [`Chooser::choice`], at many places of one text that is Simplified
+//! throughout: in passes over some of them, so that none waits for another's look into memory
+//! or for a branch that nobody can foresee.
+//!
+//! Four places in five are settled by the characters beside them (`zhnorm_table::beside`).
+//! Those at which house style has a say, and those of which too little is known, are chosen
+//! one by one.
+
+use zhnorm_table::features;
+use zhnorm_table::model::MOST;
+
+use super::{BEYOND, Chooser, Contest, FAR, MARGIN, codes, ideograph, put};
+use crate::convert::block::Asked;
+use crate::simd;
+
+/// Places that are gone through together.
+const TOGETHER: usize = 16;
+
+/// The places of a text, in bytes, that the characters beside them do not settle; kept for the
+/// room that they take.
+#[derive(Default)]
+pub(in crate::convert) struct Places {
+    /// Where the model is asked for all that stands around.
+    open: Vec<usize>,
+    /// Where all is asked, house style first.
+    others: Vec<usize>,
+    contested: Vec<Contested>,
+}
+
+/// A place, and what each candidate scores there.
+struct Contested {
+    at: usize,
+    contest: Contest<'static>,
+    scores: [i32; MOST],
+}
+
+impl Chooser<'_> {
+    /// Corrects in place what the dictionary made of the ambiguous characters of a text: what is
+    /// made of each character stands where that stood.
+    pub(in crate::convert) fn correct_all(
+        &self,
+        text: &str,
+        converted: &mut [u8],
+        asked: &[Asked],
+        Places { open, others, contested }: &mut Places,
+        phrase: impl Fn(usize) -> u8,
+    ) {
+        self.sort(converted, asked, open, others);
+        for at in others {
+            self.correct(text, converted, *at, 0.0, || phrase(*at));
+        }
+        for open in open.chunks(TOGETHER) {
+            contested.clear();
+            contested.extend(open.iter().filter_map(|at| self.contested(text, converted, *at)));
+            simd::vectorized(self.level, AllAround { chooser: self, text, contested });
+            contested.retain(|place| place.contest.may_win(&place.scores, FAR));
+            simd::vectorized(self.level, AllFields { chooser: self, text, contested });
+            for Contested { at, contest, scores } in contested.iter() {
+                if let Some(winner) = contest.winner(scores, || phrase(*at)) {
+                    put(converted, *at, self.regional(winner));
+                }
+            }
+        }
+    }
+
+    /// Sorts places by the characters beside them.
+    fn sort(&self, converted: &[u8], asked: &[Asked], open: &mut Vec<usize>, others: &mut Vec<usize>) {
+        for places in [&mut *open, &mut *others] {
+            places.clear();
+            places.resize(asked.len(), 0);
+        }
+        let (mut opens, mut rest) = (0, 0);
+        for Asked { at, codes: [before, source, behind] } in asked.iter().copied() {
+            let made = converted.get(at..).and_then(|made| made.first_chunk()).copied();
+            // Of four bytes the last is the next character's.
+            let made = u32::from_le_bytes(made.unwrap_or_default()) & 0xff_ffff;
+            let glance = self.beside.glance([before, source, behind], made, self.style as usize);
+            let is_known =
+                glance.is_known & (before != 0) & (behind != 0) & !self.styles.may_say(source, glance.codes);
+            let is_open = glance.lead + BEYOND > MARGIN[0];
+            // Written in any case: there is no branch that depends on the text.
+            (open[opens], others[rest]) = (at, at);
+            opens += usize::from(is_known & is_open);
+            rest += usize::from(!is_known);
+        }
+        open.truncate(opens);
+        others.truncate(rest);
+    }
+
+    fn contested(&self, text: &str, converted: &[u8], at: usize) -> Option<Contested> {
+        let model = self.model;
+        let entry = model.entry(model.number(ideograph(text.as_bytes(), at)?)?)?;
+        let made = char::from_u32(ideograph(converted, at)?.into())?;
+        let contest = self.contest(&entry, made, 0.0)?;
+        Some(Contested { at, contest, scores: [0; MOST] })
+    }
+}
+
+/// What each candidate scores at some places by all that stands around.
+struct AllAround<'w, 'c> {
+    chooser: &'w Chooser<'c>,
+    text: &'w str,
+    contested: &'w mut [Contested],
+}
+
+impl simd::Work for AllAround<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Chooser { level, model, .. } = *self.chooser;
+        for Contested { at, contest, scores } in self.contested {
+            let window = self.chooser.window(self.text, *at);
+            let hashes = features::hashes_around(&window, |code| model.cluster(code));
+            *scores = model
+                .scores(&contest.entry, &hashes, |buckets, hashes| simd::weights(level, buckets, hashes));
+        }
+    }
+}
+
+/// What the field adds to that.
+struct AllFields<'w, 'c> {
+    chooser: &'w Chooser<'c>,
+    text: &'w str,
+    contested: &'w mut [Contested],
+}
+
+impl simd::Work for AllFields<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Chooser { level, model, .. } = *self.chooser;
+        for Contested { at, contest, scores } in self.contested {
+            let hashes = features::hashes_field(&codes(self.text, *at));
+            let far = model
+                .scores(&contest.entry, &hashes, |buckets, hashes| simd::weights(level, buckets, hashes));
+            scores.iter_mut().zip(far).for_each(|(score, far)| *score += far);
+        }
+    }
+}
