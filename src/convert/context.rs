@@ -12,20 +12,16 @@
 //! Knows nothing of regional words. A candidate is written in the form that the
 //! target's region gives to the single character; the regions' phrases concern
 //! names, whose forms the margin keeps.
-//!
-//! Tried and lost, on the held-out lines and on one source of other text: margins
-//! of 0.5 and 1.0 (no fewer errors, fewer fixed), of 0 (phrases of names break); that
-//! long phrases are always right (a tenth of the errors left on transcripts stood under
-//! them: 改制为 is 改制為), or are as right as others (小天后 and 十余只 break).
 
+mod contest;
 mod places;
 
 use std::borrow::Cow;
 
 use zhnorm_table::beside::Beside;
-use zhnorm_table::features::{self, FIELD, LONGEST, WINDOW};
+use zhnorm_table::features::{self, FIELD, WINDOW};
 use zhnorm_table::ids;
-use zhnorm_table::model::{AllSaid, Entry, LENGTHS, MOST, Model, Said, UNIT, sum};
+use zhnorm_table::model::{AllSaid, Entry, MOST, Model, UNIT, sum};
 use zhnorm_table::styles::{Form, Region, Styles};
 use zhnorm_table::view::Plan;
 
@@ -34,15 +30,10 @@ use super::{Converter, Rules};
 use crate::script::{self, Label};
 use crate::simd::{self, Level};
 use crate::{Direction, Target, tables};
+use contest::{Contest, MARGIN};
 
 pub(super) use places::Places;
 
-/// By how much a candidate must beat the dictionary's where no phrase covers the
-/// character that another does not make doubtful, where one does, and where a long one
-/// does, which hardly matches by chance.
-const MARGIN: [i32; 3] = [UNIT / 4, UNIT / 2, 2 * UNIT];
-/// A phrase of so many characters is long.
-const LONG: usize = 3;
 /// What all beyond the characters on either side may bring to a candidate: a choice
 /// that those bring no nearer than this is not looked at further. Four places in five
 /// are passed over so. In 3,000,000 characters of reviews that nothing was learned from,
@@ -52,10 +43,6 @@ const BEYOND: i32 = 5 * UNIT / 2;
 /// The same of what stands further away than the window: where another choice is not
 /// so near, the field is not asked.
 const FAR: i32 = 3 * UNIT;
-/// By how much a candidate must beat a character that may be Traditional already,
-/// if the evidence for that is full, beside the margin.
-const KEPT: f32 = 3.0 * UNIT as f32;
-
 /// Converts text that is Simplified throughout.
 pub(super) fn whole<'t>(converter: &Converter, target: Target, text: &'t str) -> Cow<'t, str> {
     let converted = converter.convert_all(text);
@@ -112,56 +99,6 @@ struct Place<'a> {
     beside: [u16; 2],
     /// How sure it is, from 0 to 1, that the character is Traditional already.
     kept: f32,
-}
-
-/// What the dictionary's choice, or the character itself, has to stand against.
-struct Contest<'a> {
-    entry: Entry<'a>,
-    /// The number of what stands there, should nothing beat it.
-    standing: usize,
-    said: Said<'a>,
-    kept: f32,
-}
-
-impl Contest<'_> {
-    fn others(&self) -> impl Iterator<Item = usize> + use<> {
-        let standing = self.standing;
-        (0..self.entry.candidates().len()).filter(move |candidate| *candidate != standing)
-    }
-
-    /// Whether another one may win with so much more than some scores, whatever the phrase is.
-    #[inline(always)]
-    fn may_win(&self, scores: &[i32; MOST], more: i32) -> bool {
-        let Self { standing, said, .. } = *self;
-        let least = scores[standing] + said.least(standing) + MARGIN[0];
-        if self.entry.candidates().len() == 2 {
-            // Nearly always, and then without a loop.
-            return scores[1 - standing] + said.most(1 - standing) + more > least;
-        }
-        self.others().any(|candidate| scores[candidate] + said.most(candidate) + more > least)
-    }
-
-    /// Which one wins by some scores, if the phrase that covers the character has so many
-    /// characters.
-    fn winner_of(&self, scores: &[i32; MOST], length: usize) -> Option<usize> {
-        let margin = match self.kept > 0.0 {
-            true => MARGIN[0] + (KEPT * self.kept) as i32,
-            false => MARGIN[usize::from(length > 0) + usize::from(length >= LONG)],
-        };
-        let score = |candidate: usize| scores[candidate] + self.said.score(length, candidate);
-        let better = |best, candidate| if score(candidate) > score(best) { candidate } else { best };
-        let best = self.others().fold(self.standing, better);
-        (score(best) - score(self.standing) > margin).then_some(best)
-    }
-
-    /// Which one wins. The phrase is asked for only where it makes a difference.
-    fn winner(&self, scores: &[i32; MOST], phrase: impl FnOnce() -> u8) -> Option<u16> {
-        if !self.may_win(scores, 0) || (0..LENGTHS).all(|length| self.winner_of(scores, length).is_none()) {
-            return None;
-        }
-        let winner = self.winner_of(scores, usize::from(phrase().min(LONGEST)))?;
-        self.entry.candidates().nth(winner)
-    }
 }
 
 /// What each candidate scores at a place by all that stands around.

@@ -86,15 +86,11 @@ impl<'c> InPlace<'c> {
 
     /// Converts a stretch that is of the other script throughout.
     ///
-    /// Tried and lost: all ambiguous characters by their neighbours first and the few
-    /// that are left then, so that none waits for another's look into memory, was 8 %
-    /// slower, and each by its neighbours while the one before is chosen, 9 %. Eight of
-    /// them at a time by gathers from one record for each character and region took 6 %
-    /// fewer instructions and as much time; one at a time by that record, neither. A bound
-    /// of its own for each character, in place of `BEYOND` and `FAR`, would leave half of
-    /// the fields unlooked at, 3 %; but of 当 other texts had taught that it is never 噹.
-    /// What was decided between the same neighbours, remembered, is met again at a fifth
-    /// of the places.
+    /// Tried and lost: eight ambiguous characters at a time by gathers took 6 % fewer
+    /// instructions and as much time. A bound of its own for each character, in place of
+    /// `BEYOND` and `FAR`, would leave half of the fields unlooked at, 3 %; but of 当 other
+    /// texts had taught that it is never 噹. What was decided between the same neighbours,
+    /// remembered, is met again at a fifth of the places.
     pub(super) fn whole<'r>(&self, room: &'r mut Room, text: &str) -> Option<&'r [u8]> {
         self.take(&mut room.trace, text, false)?;
         let Trace { converted, steps, asked, .. } = &mut room.trace;

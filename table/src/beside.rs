@@ -212,3 +212,94 @@ fn lay(
     }
     weights
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Weights, write as write_model, write_said};
+
+    fn utf8(c: char) -> u32 {
+        let mut bytes = [0; 4];
+        c.encode_utf8(&mut bytes);
+        u32::from_le_bytes(bytes)
+    }
+
+    #[test]
+    fn a_glance_says_what_the_model_says_of_two_features() {
+        let codes: Vec<u16> = (0x4e00..0x4e80).collect();
+        // Every other neighbour has a weight, on one side or both.
+        let weights = |source: u16| {
+            let of = |code: u16| {
+                let [before, behind] = hashes_beside([code; 2]);
+                let weight = (code.wrapping_mul(source) % 90) as i8 - 45;
+                [(before, 1, weight), (behind, 1, 7 - weight)].into_iter().take(code as usize % 3)
+            };
+            Weights {
+                source,
+                candidates: vec![source + 1, source + 2],
+                weights: codes.iter().flat_map(|code| of(*code)).collect(),
+            }
+        };
+        let alone = Weights { source: 0x6000, candidates: vec![0x6001], weights: Vec::new() };
+        let characters: Vec<Weights> = (0x5000..0x5030).step_by(3).map(weights).chain([alone]).collect();
+        let bytes = write_model(&characters, |_| 0);
+        let model = Model::new(&bytes).expect("a model");
+        let said = write_said(&model);
+        let said = AllSaid::new(&said, &model).expect("what it says");
+        let regional = |c: u16| if c.is_multiple_of(2) { c + 0x1000 } else { c };
+        let bytes = write(&model, said, |c| c, [&|c| c, &regional, &|c| c]);
+        let beside = Beside::new(&bytes).expect("what stands beside");
+        let (mut known, mut some) = (0, 0);
+        for entry in model.entries() {
+            for (choice, candidate) in entry.candidates().enumerate() {
+                for (i, before) in codes.iter().enumerate() {
+                    let behind = codes[i * 7 % codes.len()];
+                    let made = char::from_u32(regional(candidate).into()).map_or(0, utf8);
+                    let glance = beside.glance([*before, entry.source, behind], made, 1);
+                    assert!(glance.is_known && glance.codes == [*before, behind]);
+                    if entry.candidates().len() == 1 {
+                        assert!(glance.lead < -1000);
+                        continue;
+                    }
+                    let score = model.score_of_second(&entry, &hashes_beside([*before, behind]), sum);
+                    let said = said.get(entry.number, choice).expect("of each choice");
+                    let lead = if choice == 0 { score } else { -score };
+                    assert_eq!(glance.lead, lead + said.most(1 - choice) - said.least(choice));
+                    known += 1;
+                    some += usize::from(score != 0);
+                }
+            }
+        }
+        assert!(known > 1000 && some > known / 2, "{some} of {known}");
+        // Of another form, or of a character that is not ambiguous, nothing is known.
+        assert!(!beside.glance([0x4e00, 0x5000, 0x4e00], utf8('人'), 1).is_known);
+        assert!(!beside.glance([0x4e00, 0x4e00, 0x4e00], utf8('人'), 1).is_known);
+    }
+
+    #[test]
+    fn rows_keep_their_weights() {
+        let mut records = vec![[0; RECORD]; 5];
+        let columns: Vec<u16> = (0..=u16::MAX).collect();
+        let rows: Vec<_> = (2..10u16)
+            .map(|number| {
+                (
+                    number,
+                    (1..40)
+                        .filter(|c| c * number % 3 != 0)
+                        .map(|c| (c, (c + number) as i8))
+                        .collect::<Vec<_>>(),
+                )
+            })
+            .collect();
+        let weights = lay(rows.clone(), &columns, 41, &mut records);
+        for (number, row) in rows {
+            let record = &records[number as usize / 2];
+            let at = ROWS + 2 * (number as usize % 2);
+            let start = u16::from_le_bytes([record[at], record[at + 1]]) as usize;
+            for (column, weight) in row {
+                let [low, high] = number.to_le_bytes();
+                assert_eq!(weights[start + column as usize], [low, high, weight as u8, 0]);
+            }
+        }
+    }
+}
