@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use crate::simd::{self, Level};
+
 /// The first byte that is one of some. Looks at many at once without a branch for
 /// each, which the compiler makes vectors of.
 #[inline(always)]
@@ -15,13 +17,23 @@ fn first(bytes: &[u8], is_one: impl Fn(&u8) -> bool) -> Option<usize> {
 
 /// How many bytes come before a quote, a backslash or a control character.
 pub(super) fn plain_len(bytes: &[u8]) -> usize {
-    first(bytes, |b| (*b == b'"') | (*b == b'\\') | (*b < 0x20)).unwrap_or(bytes.len())
+    struct Plain<'t>(&'t [u8]);
+    impl simd::Work for Plain<'_> {
+        type Output = usize;
+
+        #[inline(always)]
+        fn run(self) -> usize {
+            let is_special = |b: &u8| (*b == b'"') | (*b == b'\\') | (*b < 0x20);
+            first(self.0, is_special).unwrap_or(self.0.len())
+        }
+    }
+    simd::vectorized(Level::detect(), Plain(bytes))
 }
 
 /// The text of a string. Half of a surrogate pair becomes what UTF-8 would write
 /// for it, which is malformed, so no conversion touches it.
 pub(super) fn unescaped(content: &[u8]) -> Cow<'_, [u8]> {
-    if !content.contains(&b'\\') {
+    if memchr::memchr(b'\\', content).is_none() {
         return Cow::Borrowed(content);
     }
     let mut out = Vec::with_capacity(content.len());
