@@ -43,6 +43,7 @@ const BEYOND: i32 = 5 * UNIT / 2;
 /// The same of what stands further away than the window: where another choice is not
 /// so near, the field is not asked.
 const FAR: i32 = 3 * UNIT;
+
 /// Converts text that is Simplified throughout.
 pub(super) fn whole<'t>(converter: &Converter, target: Target, text: &'t str) -> Cow<'t, str> {
     let converted = converter.convert_all(text);

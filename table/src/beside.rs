@@ -183,8 +183,8 @@ fn record(
     Some(record)
 }
 
-/// Lays rows over each other, each where the first of its weights find room, and notes where
-/// in the records.
+/// Lays rows over each other, the longest first, each where all of its weights find room, and
+/// notes where in the records.
 fn lay(
     mut rows: Vec<(u16, Vec<(u16, i8)>)>,
     columns: &[u16],
@@ -202,13 +202,18 @@ fn lay(
                 .all(|(column, _)| weights.get(start + column).is_none_or(|weight| *weight == [0; WEIGHT]))
         };
         let start = (0..).find(is_free).unwrap_or_default();
+        let (record, side) = (&mut records[number as usize / 2], number as usize % 2);
+        let Ok(begins) = u16::try_from(start) else {
+            // No room: nothing is known of it.
+            *record = [0; RECORD];
+            continue;
+        };
         weights.resize(weights.len().max(start + width), [0; WEIGHT]);
         for (column, weight) in places {
             let [low, high] = number.to_le_bytes();
             weights[start + column] = [low, high, weight as u8, 0];
         }
-        let (record, side) = (number as usize / 2, number as usize % 2);
-        records[record][ROWS + 2 * side..][..2].copy_from_slice(&(start as u16).to_le_bytes());
+        record[ROWS + 2 * side..][..2].copy_from_slice(&begins.to_le_bytes());
     }
     weights
 }

@@ -2,7 +2,7 @@
 //! throughout: in passes over some of them, so that none waits for another's look into memory
 //! or for a branch that nobody can foresee.
 //!
-//! Four places in five are settled by the characters beside them (`zhnorm_table::beside`).
+//! Three places in four are settled by the characters beside them (`zhnorm_table::beside`).
 //! Those at which house style may have a say, and those of which too little is known, are
 //! chosen one by one.
 //!
@@ -92,6 +92,7 @@ impl Chooser<'_> {
         others.truncate(rest);
     }
 
+    /// A place that the model is to be asked about; `None` where the dictionary's choice stands.
     fn contested(&self, text: &str, converted: &[u8], at: usize) -> Option<Contested> {
         let model = self.model;
         let entry = model.entry(model.number(ideograph(text.as_bytes(), at)?)?)?;
