@@ -54,7 +54,7 @@ pub struct Beside<'a> {
 }
 
 impl<'a> Beside<'a> {
-    /// Reads what [`write`] wrote.
+    /// Reads what [`write()`] wrote.
     pub fn new(bytes: &'a [u8]) -> Option<Self> {
         let (columns, rest) = bytes.split_at_checked(4 * PLANE)?;
         let (numbers, rest) = rest.split_at_checked(HAN.len())?;
