@@ -16,7 +16,7 @@
 //! | for each of U+4E00..U+9FFF the number of its record, from 1; most have none | 1 each |
 //! | number of records | 4 |
 //! | records: for each region the two candidates, in UTF-8; by how much the dictionary's choice of the first or the second puts the other before it at most; where either side's row begins | 32 each |
-//! | weights of the second candidate, each behind the number of its row | 4 each |
+//! | weights of the second candidate, each behind the number of its row | 3 each |
 
 use crate::features::hashes_beside;
 use crate::model::{AllSaid, Entry, HAN, Model, sum};
@@ -28,7 +28,7 @@ const RECORD: usize = 32;
 /// Where in a record are what the dictionary says, and the rows.
 const SAID: usize = 2 * 4 * REGIONS;
 const ROWS: usize = SAID + 4;
-const WEIGHT: usize = 4;
+const WEIGHT: usize = 3;
 /// No lead, whatever stands beside.
 const NONE: i32 = i16::MIN as i32;
 
@@ -92,7 +92,7 @@ impl<'a> Beside<'a> {
         for (side, c) in [before, behind].into_iter().enumerate() {
             let [low, high, ..] = self.columns[c as usize];
             let place = word(ROWS + 2 * side) as usize + u16::from_le_bytes([low, high]) as usize;
-            let Some(&[low, high, weight, _]) = self.weights.get(place) else { return glance };
+            let Some(&[low, high, weight]) = self.weights.get(place) else { return glance };
             let is_its = u16::from_le_bytes([low, high]) == 2 * u16::from(number) + side as u16;
             // Half of all have a weight, without a pattern, so there is no branch here.
             score += i32::from(weight as i8) & -i32::from(is_its);
@@ -211,7 +211,7 @@ fn lay(
         weights.resize(weights.len().max(start + width), [0; WEIGHT]);
         for (column, weight) in places {
             let [low, high] = number.to_le_bytes();
-            weights[start + column] = [low, high, weight as u8, 0];
+            weights[start + column] = [low, high, weight as u8];
         }
         record[ROWS + 2 * side..][..2].copy_from_slice(&begins.to_le_bytes());
     }
@@ -303,7 +303,7 @@ mod tests {
             let start = u16::from_le_bytes([record[at], record[at + 1]]) as usize;
             for (column, weight) in row {
                 let [low, high] = number.to_le_bytes();
-                assert_eq!(weights[start + column as usize], [low, high, weight as u8, 0]);
+                assert_eq!(weights[start + column as usize], [low, high, weight as u8]);
             }
         }
     }
