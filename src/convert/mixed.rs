@@ -305,11 +305,11 @@ fn look(converter: &Converter, target: Target, source: &str, neighbours: Neighbo
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     /// Numbers below what is asked for, without a pattern.
-    fn numbers() -> impl FnMut(usize) -> usize {
+    pub(in crate::convert) fn numbers() -> impl FnMut(usize) -> usize {
         let mut state = 7_u64;
         move |most| {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

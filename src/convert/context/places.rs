@@ -150,18 +150,10 @@ impl simd::Work for AllFields<'_, '_> {
 mod tests {
     use super::*;
     use crate::convert::Rules;
+    use crate::convert::mixed::tests::numbers;
     use crate::convert::phrases::Phrases;
     use crate::convert::trace::Trace;
     use crate::{Converter, Rare, Target, tables};
-
-    /// Numbers below what is asked for, without a pattern.
-    fn numbers() -> impl FnMut(usize) -> usize {
-        let mut state = 11_u64;
-        move |most| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (state >> 33) as usize % most
-        }
-    }
 
     #[test]
     fn all_at_once_are_as_one_by_one() {
