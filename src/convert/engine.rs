@@ -114,7 +114,8 @@ impl<'p, 't> Engine<'p, 't> {
     }
 
     /// Corrects a block's output and appends it; returns where the next begins. What is
-    /// rare is not inlined: tw2sp took a fiftieth longer.
+    /// rare is not inlined: tw2sp took a fiftieth longer. To load what the trie has of a
+    /// block's marks beforehand: s2t 3 % faster, tw2sp 4 % slower.
     fn resolve(&mut self, block: &mut Block, base: usize) -> usize {
         let bytes = self.text.as_bytes();
         // Bytes of the block that were appended, and all up to which tokens are known.
@@ -244,6 +245,10 @@ impl<'p, 't> Engine<'p, 't> {
         known: usize,
         index: usize,
     ) -> (usize, usize) {
+        // Nearly always so: to look for keys that may cover the place took five times as long.
+        if index > 0 && !lazy.kept.may_be(block.codes(index - 1)[0], block.codes(index)[0]) {
+            return (index, index);
+        }
         let mut clear = index;
         while let Some(covering) = self.covering(lazy, block, base, known, clear) {
             clear = covering;

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use zhnorm_table::filter::code;
 use zhnorm_table::view::Plan;
 
 use super::trace::Step;
@@ -32,20 +33,21 @@ impl<'a> Phrases<'a> {
         if let Some(step) = self.steps.get(next).filter(|step| step.source.start <= at) {
             return step.is_key.then(|| step.source.clone());
         }
-        // From a place on that no phrase covers: a rule ended there, or a mark stands.
+        // From a place on that no phrase covers: a rule ended there, or no phrase that changes
+        // nothing holds the two characters beside it.
         let known = next.checked_sub(1).map_or(0, |last| self.steps[last].source.end);
-        let mut before = self.text[known..at].char_indices().rev();
-        let mark = before.find(|(_, c)| is_mark(*c));
-        let start = mark.map_or(known, |(mark, c)| known + mark + c.len_utf8());
+        let (mut start, mut behind) = (at, self.text[at..].chars().next().map_or(0, code));
+        for (place, c) in self.text[known..at].char_indices().rev() {
+            let before = code(c);
+            if self.plan.lazy.is_some_and(|lazy| !lazy.kept.may_be(before, behind)) {
+                break;
+            }
+            (start, behind) = (known + place, before);
+        }
         let mut keys =
             self.plan.keys_in(&self.text[start..]).map(|(_, key)| start + key.start..start + key.end);
         keys.find(|key| key.end > at).filter(|key| key.start <= at)
     }
-}
-
-/// Whether a character stands in no phrase.
-fn is_mark(c: char) -> bool {
-    matches!(c, '，' | '。' | '、' | '；' | '：' | '！' | '？' | '“' | '”' | '（' | '）' | '《' | '》' | '\n')
 }
 
 /// Where each character of a text stands, and the phrase that covers it.
@@ -63,18 +65,6 @@ mod tests {
     use super::*;
     use crate::convert::trace::Trace;
     use crate::{Direction, Rare, tables};
-
-    #[cfg(feature = "config")]
-    #[test]
-    fn phrases_hold_no_marks() {
-        for name in ["STPhrases", "STPhrases_GeneratedFromRegionalPhrases"] {
-            let lexicon = crate::lexicons::get(name).expect("embedded");
-            assert!(!lexicon.entries().is_empty());
-            for entry in lexicon.entries() {
-                assert!(!entry.key.contains(is_mark), "{}", entry.key);
-            }
-        }
-    }
 
     #[test]
     fn one_place_is_as_all_are() {

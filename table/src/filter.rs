@@ -107,6 +107,34 @@ fn fill<const P: usize, const T: usize>(keys: &[Vec<u16>], pairs: &mut Vec<u8>, 
     }
 }
 
+/// Bytes of the bitmap of [`Neighbours`].
+pub const NEIGHBOURS: usize = 1 << 15;
+
+/// Writes which characters stand next to each other in keys, given as codes.
+pub fn write_neighbours(keys: &[Vec<u16>], blob: &mut Blob) -> Section {
+    let mut bits = vec![0; NEIGHBOURS];
+    for pair in keys.iter().flat_map(|key| key.windows(2)) {
+        set::<NEIGHBOURS>(&mut bits, hash2(pair[0], pair[1]));
+    }
+    blob.add(bits)
+}
+
+/// Which characters stand next to each other in some key: where two do not, no key covers both.
+#[derive(Clone, Copy, Debug)]
+pub struct Neighbours<'a>(&'a [u8; NEIGHBOURS]);
+
+impl<'a> Neighbours<'a> {
+    pub(crate) fn read(reader: &Reader<'a>, at: Section) -> Option<Self> {
+        reader.bytes(at).try_into().ok().map(Self)
+    }
+
+    /// Whether some key may hold two codes, one behind the other.
+    #[inline]
+    pub fn may_be(&self, a: u16, b: u16) -> bool {
+        test(self.0, hash2(a, b))
+    }
+}
+
 impl FilterRef {
     pub(crate) fn to_words(self) -> [u32; 2] {
         [self.pairs.0, self.triples.0]
@@ -154,5 +182,24 @@ impl<'a> Filter<'a> {
             len if len == MIDDLE.0 => Some(Self::Middle(pairs.try_into().ok()?, triples.try_into().ok()?)),
             _ => Some(Self::Large(pairs.try_into().ok()?, triples.try_into().ok()?)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_in_keys_are_known_and_few_others() {
+        let keys: Vec<Vec<u16>> = (0..10_000).map(|i| vec![0x4e00 + i, 0x5000 + i / 3, 0x6000 + i]).collect();
+        let mut blob = Blob::default();
+        let section = write_neighbours(&keys, &mut blob);
+        let bytes = blob.finish(section.0.to_le_bytes().to_vec());
+        let reader = Reader::new(&bytes).expect("a table");
+        let neighbours = Neighbours::read(&reader, section).expect("neighbours");
+        let pairs = || keys.iter().flat_map(|key| key.windows(2));
+        assert!(pairs().all(|pair| neighbours.may_be(pair[0], pair[1])));
+        let others = pairs().filter(|pair| neighbours.may_be(pair[1], pair[0])).count();
+        assert!(others < pairs().count() / 20, "{others}");
     }
 }

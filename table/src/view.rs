@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use crate::chars::{Chars, CharsRef, Words as CharWords};
-use crate::filter::{Filter, FilterRef, code};
+use crate::filter::{Filter, FilterRef, Neighbours, code};
 use crate::layout::{Blob, Reader, Section};
 use crate::trie::{Trie, TrieRef};
 use crate::values::{Bits, Values, ValuesRef};
@@ -15,7 +15,7 @@ use crate::values::{Bits, Values, ValuesRef};
 const NAME: usize = 8;
 /// Words of a record before its stages, and of each stage.
 const KEYS: usize = 4 + 4;
-const LAZY: usize = 2 + 2 + 1;
+const LAZY: usize = 2 + 2 + 1 + 1;
 const FIXED: usize = 4 + 4 + 2 + LAZY + KEYS + KEYS + 1 + 1 + 1;
 const STAGE: usize = 4 + KEYS;
 
@@ -44,13 +44,14 @@ pub struct StageRef {
 pub struct LazyRef {
     pub(crate) changes: FilterRef,
     pub(crate) keeps: FilterRef,
+    pub(crate) kept: Section,
     pub(crate) reach: u32,
 }
 
 impl LazyRef {
     fn to_words(self) -> [u32; LAZY] {
         let [[a, b], [c, d]] = [self.changes, self.keeps].map(FilterRef::to_words);
-        [a, b, c, d, self.reach]
+        [a, b, c, d, self.kept.0, self.reach]
     }
 }
 
@@ -122,6 +123,8 @@ pub struct Lazy<'a> {
     pub changes: Filter<'a>,
     /// Where one may begin that may give what `chars` does.
     pub keeps: Filter<'a>,
+    /// Which characters such a one may hold next to each other.
+    pub kept: Neighbours<'a>,
     /// How many characters at most such a one has.
     pub reach: usize,
 }
@@ -132,9 +135,10 @@ impl<'a> Lazy<'a> {
         if words == [u32::MAX; LAZY] {
             return Some(None);
         }
-        let [a, b, c, d, reach] = words;
+        let [a, b, c, d, kept, reach] = words;
         let filter = |words| Filter::read(reader, FilterRef::from_words(words));
-        Some(Some(Self { changes: filter([a, b])?, keeps: filter([c, d])?, reach: reach as usize }))
+        let kept = Neighbours::read(reader, Section(kept))?;
+        Some(Some(Self { changes: filter([a, b])?, keeps: filter([c, d])?, kept, reach: reach as usize }))
     }
 }
 
