@@ -346,14 +346,15 @@ impl Block {
     /// Notes where the characters of a set stand, in bytes of the text. The marks are lost.
     pub(super) fn find(&mut self, set: &Set, base: usize, found: &mut Vec<Asked>) {
         let count = simd::members(self.level, set, &self.codes[..self.count], &mut self.marks);
-        let places = self.marks[..count].iter().map(|index| {
+        // Nearly always all: what the block leaves to the next one is found there.
+        let is_inside = |index: &u16| (self.positions[*index as usize] as usize) < self.len;
+        let count = self.marks[..count].partition_point(is_inside);
+        found.extend(self.marks[..count].iter().map(|index| {
             let index = *index as usize;
             let before = if index > 0 { self.codes[index - 1] } else { GAP };
             let codes = [before, self.codes[index], self.codes[index + 1]];
             Asked { at: base + self.positions[index] as usize, codes }
-        });
-        let end = base + self.len;
-        found.extend(places.take_while(|asked| asked.at < end));
+        }));
     }
 
     /// Marks the characters at which a key may start; with `lazy`, one that changes

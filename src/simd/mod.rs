@@ -8,6 +8,10 @@ mod scalar;
 #[cfg(target_arch = "x86_64")]
 #[allow(unsafe_code, reason = "vector loads and stores")]
 mod search;
+mod set;
+#[cfg(target_arch = "x86_64")]
+#[allow(unsafe_code, reason = "vector loads and stores")]
+mod sieve;
 mod signs;
 #[cfg(test)]
 mod tests;
@@ -16,6 +20,7 @@ mod tests;
 mod x86;
 
 pub(crate) use scalar::of_three;
+pub(crate) use set::{Set, members};
 pub(crate) use signs::{ASKS, BEYOND, CUT, STOPS, TELLS, clean_len, kept_len, signs};
 use std::sync::OnceLock;
 
@@ -266,48 +271,6 @@ fn marks_with<const P: usize, const T: usize>(
         #[cfg(target_arch = "x86_64")]
         Level::Avx2(avx2) | Level::Avx512(_, avx2) => avx2.marks(pairs, triples, count, codes, marks),
     }
-}
-
-/// Characters of the basic plane, a bit for each.
-pub(crate) struct Set([u32; PLANE / 32]);
-
-impl Set {
-    #[cfg(test)]
-    pub(crate) fn of(codes: impl IntoIterator<Item = u16>) -> Self {
-        let mut set = Self([0; PLANE / 32]);
-        for code in codes {
-            set.0[code as usize / 32] |= 1 << (code % 32);
-        }
-        set
-    }
-
-    /// A set whose bits are given, the first character's lowest.
-    pub(crate) const fn of_bits(bytes: &[u8; PLANE / 8]) -> Self {
-        let (mut set, (words, _)) = (Self([0; PLANE / 32]), bytes.as_chunks());
-        let mut at = 0;
-        while at < words.len() {
-            set.0[at] = u32::from_le_bytes(words[at]);
-            at += 1;
-        }
-        set
-    }
-
-    #[inline]
-    pub(crate) const fn has(&self, code: u16) -> bool {
-        self.0[code as usize / 32] >> (code % 32) & 1 != 0
-    }
-}
-
-/// Writes the numbers of the codes that a set has; returns how many. There is room
-/// for as many as there are codes, and what is behind them is undefined.
-#[inline]
-pub(crate) fn members(level: Level, set: &Set, codes: &[u16], found: &mut [u16]) -> usize {
-    let (from, count) = match level {
-        Level::Scalar => (0, 0),
-        #[cfg(target_arch = "x86_64")]
-        Level::Avx2(avx2) | Level::Avx512(_, avx2) => avx2.members(set, codes, found),
-    };
-    count + scalar::members(set, &codes[from..], from, &mut found[count..])
 }
 
 /// The codes of the seven characters around the one at a byte of a text, where all

@@ -281,7 +281,7 @@ fn members(set: &Set, codes: &[u16], found: &mut [u16]) -> (usize, usize) {
         // SAFETY: `from + 8` is within the codes.
         let code = unsafe { _mm256_cvtepu16_epi32(_mm_loadu_si128(codes.as_ptr().add(from).cast())) };
         // SAFETY: a code divided by 32 is below the number of words.
-        let word = unsafe { _mm256_i32gather_epi32(set.0.as_ptr().cast(), _mm256_srli_epi32(code, 5), 4) };
+        let word = unsafe { _mm256_i32gather_epi32(set.bits.as_ptr().cast(), _mm256_srli_epi32(code, 5), 4) };
         // The bit of the code becomes the sign.
         let place = _mm256_andnot_si256(code, _mm256_set1_epi32(31));
         let is_member = _mm256_sllv_epi32(word, place);
