@@ -69,7 +69,6 @@ fn compile(dict: &Path, models: &Path, out: &Path) -> Result<(), String> {
     let said = model::write_said(&model);
     write(&out.join("beside.bin"), beside(&model, &said, &tables)?)?;
     write(&out.join("said.bin"), said)?;
-    write(&out.join("tables.bin"), tables)?;
     write(&out.join("ambiguous.bin"), ambiguous(&model, &parsed))?;
     write(&out.join("styles.bin"), parsed.bytes().to_vec())?;
     let sources = Sources {
@@ -82,7 +81,10 @@ fn compile(dict: &Path, models: &Path, out: &Path) -> Result<(), String> {
     };
     let characters = evidence::write(&sources);
     let pairs = evidence::write_pairs(&sources, characters.as_slice().try_into().map_err(|_| "evidence")?);
-    write(&out.join("signs.bin"), signs(&characters, &directions)?)?;
+    let signs = signs(&characters, &directions)?;
+    write(&out.join("asked.bin"), asked(ambiguous(&model, &parsed), &signs, &tables)?)?;
+    write(&out.join("signs.bin"), signs)?;
+    write(&out.join("tables.bin"), tables)?;
     write(&out.join("evidence.bin"), characters)?;
     write(&out.join("pairs.bin"), pairs)?;
     write(&out.join("kanji.bin"), kanji())?;
@@ -111,6 +113,22 @@ fn ambiguous(model: &Model<'_>, styles: &Styles) -> Vec<u8> {
         bits[entry.source as usize / 8] |= 1 << (entry.source % 8);
     }
     bits
+}
+
+/// The same, and one for each character of Simplified text that by itself becomes none which
+/// tells that a sentence is Traditional, or one which tells that it is not.
+fn asked(mut bits: Vec<u8>, signs: &[u8], tables: &[u8]) -> Result<Vec<u8>, String> {
+    let tables = Tables::trusted(tables).ok_or("tables")?;
+    for name in ["s2t", "s2tw", "s2hk"] {
+        let plan = tables.plan(name).ok_or(name)?;
+        for (c, own) in (0..=u16::MAX).zip(signs) {
+            let made = plan.chars.plain(c);
+            if !evidence::settles(*own, signs[made as usize]) {
+                bits[c as usize / 8] |= 1 << (c % 8);
+            }
+        }
+    }
+    Ok(bits)
 }
 
 /// What stands for each character of the basic plane, of either script, in the language

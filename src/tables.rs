@@ -85,6 +85,10 @@ pub(crate) fn beside() -> &'static Beside<'static> {
 /// readings, or house style several forms.
 pub(crate) static AMBIGUOUS: Set = Set::of_bits(include_bytes!(concat!(env!("OUT_DIR"), "/ambiguous.bin")));
 
+/// The same, and those of Simplified text whose own conversion does not settle that a sentence
+/// becomes Traditional.
+pub(crate) static ASKED: Set = Set::of_bits(include_bytes!(concat!(env!("OUT_DIR"), "/asked.bin")));
+
 /// What a character of the basic plane is in a window of the context model: see
 /// [`zhnorm_table::features::code`].
 #[inline]

@@ -4,16 +4,17 @@
 //! which take what this leaves: Japanese and Korean, description sequences, and
 //! characters that change their length.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use zhnorm_table::features::FIELD;
 use zhnorm_table::view::Plan;
 
-use super::context::{Chooser, Places};
+use super::context::{self, Chooser, Places};
 use super::phrases::Phrases;
 use super::trace::{Step, Trace};
 use super::{Converter, Rules};
-use crate::script::{Neighbours, Tape};
+use crate::script::{self, Neighbours, Tape};
 use crate::{Target, tables};
 
 /// Converts stretches.
@@ -40,6 +41,21 @@ struct Several {
     converted: Vec<u8>,
     /// Where each one stands in both.
     ranges: Vec<Range<usize>>,
+    is_settled: bool,
+}
+
+/// What became of a stretch.
+pub(super) struct Made<'r> {
+    pub(super) bytes: Cow<'r, [u8]>,
+    /// Whether all its sentences are known to be in the target's script throughout now.
+    pub(super) is_settled: bool,
+}
+
+impl<'r> Made<'r> {
+    /// Of which nothing is known.
+    pub(super) fn unsettled(bytes: impl Into<Cow<'r, [u8]>>) -> Self {
+        Self { bytes: bytes.into(), is_settled: false }
+    }
 }
 
 /// Between two stretches: ends of lines, over which no rule reaches, and which to the
@@ -49,8 +65,9 @@ const _: () = assert!(BETWEEN.len() == FIELD / 2);
 
 impl Room {
     /// What became of one of the last stretches that were converted together.
-    pub(super) fn one_of_several(&self, number: usize) -> &[u8] {
-        &self.several.converted[self.several.ranges[number].clone()]
+    pub(super) fn one_of_several(&self, number: usize) -> Made<'_> {
+        let Several { converted, ranges, is_settled, .. } = &self.several;
+        Made { bytes: Cow::Borrowed(&converted[ranges[number].clone()]), is_settled: *is_settled }
     }
 }
 
@@ -76,12 +93,13 @@ impl<'c> InPlace<'c> {
             several.ranges.push(start..several.text.len());
             several.text.push_str(BETWEEN);
         }
-        let is_done = self.whole(room, &several.text).is_some();
-        if is_done {
+        let is_settled = self.whole(room, &several.text).map(|made| made.is_settled);
+        if let Some(is_settled) = is_settled {
+            several.is_settled = is_settled;
             std::mem::swap(&mut several.converted, &mut room.trace.converted);
         }
         room.several = several;
-        is_done
+        is_settled.is_some()
     }
 
     /// Converts a stretch that is of the other script throughout.
@@ -91,14 +109,23 @@ impl<'c> InPlace<'c> {
     /// `BEYOND` and `FAR`, would leave half of the fields unlooked at, 3 %; but of 当 other
     /// texts had taught that it is never 噹. What was decided between the same neighbours,
     /// remembered, is met again at a fifth of the places.
-    pub(super) fn whole<'r>(&self, room: &'r mut Room, text: &str) -> Option<&'r [u8]> {
+    pub(super) fn whole<'r>(&self, room: &'r mut Room, text: &str) -> Option<Made<'r>> {
         self.take(&mut room.trace, text, false)?;
         let Trace { converted, steps, asked, .. } = &mut room.trace;
-        if let Some(chooser) = &self.chooser {
-            let phrases = Phrases::new(self.plan, text, steps);
-            chooser.correct_all(text, converted, asked, &mut room.places, |at| phrases.at(at));
-        }
-        Some(converted)
+        let Some(chooser) = &self.chooser else {
+            return Some(Made::unsettled(&**converted));
+        };
+        let phrases = Phrases::new(self.plan, text, steps);
+        let places = &mut room.places;
+        chooser.correct_all(text, converted, asked, places, |at| phrases.at(at));
+        // Every sentence has a character that only Simplified text has, and what becomes of such
+        // a one by itself only Traditional text has, but for those that were asked for too. So
+        // only these are looked at, and what became of several characters together.
+        let together = steps.iter().flat_map(|step| step.source.clone().step_by(3));
+        let mut all = together.chain(places.changed.iter().copied());
+        let settles = |at| context::settles(text, converted, at) || script::is_told(converted, at);
+        let is_settled = all.all(settles);
+        Some(Made { bytes: Cow::Borrowed(converted), is_settled })
     }
 
     /// Converts a stretch to Traditional of which some may be so already.
@@ -130,9 +157,10 @@ impl<'c> InPlace<'c> {
     }
 
     /// Converts a text; `None` where what is made of a character does not stand where
-    /// that stood. `all`: the phrases that change nothing are wanted too.
+    /// that stood. `all`: the phrases that change nothing are wanted too, and not where the
+    /// characters are that are asked for.
     fn take(&self, trace: &mut Trace, text: &str, all: bool) -> Option<()> {
-        let asked = self.chooser.as_ref().map(|_| &tables::AMBIGUOUS);
+        let asked = self.chooser.as_ref().filter(|_| !all).map(|_| &tables::ASKED);
         if !trace.run(self.plan, self.converter.rare, text, all, asked) {
             return None;
         }
@@ -152,4 +180,44 @@ impl<'c> InPlace<'c> {
 /// many bytes at a time.)
 fn is_high(bytes: &[u8]) -> bool {
     bytes.iter().fold(false, |high, byte| high | (*byte >= 0xf0))
+}
+
+#[cfg(all(test, feature = "config"))]
+mod tests {
+    use super::*;
+    use crate::convert::mixed::tests::numbers;
+    use crate::lexicons;
+    use zhnorm_table::evidence::Evidence;
+
+    #[test]
+    fn what_is_settled_is_traditional() {
+        let lexicon = lexicons::get("STPhrases").expect("embedded");
+        let entries = lexicon.entries();
+        let mut next = numbers();
+        let mut settled = [0; 2];
+        for target in [Target::Traditional, Target::Taiwan, Target::Hongkong] {
+            let converter = Converter::to(target);
+            let in_place = InPlace::of(&converter, target).expect("an embedded plan");
+            let mut room = Room::default();
+            for _ in 0..20_000 {
+                let text: String = (0..1 + next(4)).map(|_| &*entries[next(entries.len())].key).collect();
+                let (_, signs) = script::sentences(&text).next().expect("a sentence");
+                let has = |evidence| signs.has(evidence);
+                if !has(Evidence::Simplified) || has(Evidence::Traditional) || signs.foreign() {
+                    continue;
+                }
+                let Some(made) = in_place.whole(&mut room, &text) else { continue };
+                settled[usize::from(made.is_settled)] += 1;
+                if !made.is_settled {
+                    continue;
+                }
+                let made = String::from_utf8(made.bytes.into_owned()).expect("UTF-8");
+                let (_, signs) = script::sentences(&made).next().expect("a sentence");
+                let has = |evidence| signs.has(evidence);
+                let others = has(Evidence::Simplified) | has(Evidence::MostlySimplified) | signs.foreign();
+                assert!(has(Evidence::Traditional) && !others, "{target}: {text} {made}");
+            }
+        }
+        assert!(settled[0] > 100 && settled[1] > 10_000, "{settled:?}");
+    }
 }

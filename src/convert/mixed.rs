@@ -8,9 +8,9 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::ops::Range;
 
-use super::in_place::{self, InPlace};
+use super::in_place::{self, InPlace, Made};
 use super::kept::with_kept;
-use super::stretches::{Kind, Stretch, Stretches};
+use super::stretches::{Became, Kind, Stretch, Stretches};
 use super::{Converter, context, explain};
 use crate::cut::BLOCK;
 use crate::edit::Edit;
@@ -152,10 +152,10 @@ impl<'c> Rounds<'c> {
             if kind == Kind::Convert {
                 self.gather(text, number);
             }
-            let Some(converted) = self.convert(stretch, kind, is_foreign, neighbours) else { continue };
-            let len = converted.len();
-            if out.put(range, &converted) {
-                self.room.stretches.all[number].became = Some(len);
+            let Some(made) = self.convert(stretch, kind, is_foreign, neighbours) else { continue };
+            let became = Became { len: made.bytes.len(), is_settled: made.is_settled };
+            if out.put(range, &made.bytes) {
+                self.room.stretches.all[number].became = Some(became);
             }
         }
         if out.has_moved() {
@@ -196,10 +196,10 @@ impl<'c> Rounds<'c> {
         kind: Kind,
         is_foreign: bool,
         neighbours: Neighbours,
-    ) -> Option<Cow<'s, [u8]>> {
+    ) -> Option<Made<'s>> {
         let (in_place, room) = (self.in_place.as_ref(), &mut self.room.in_place);
         let together = &mut self.together;
-        let converted = match kind {
+        let made = match kind {
             Kind::Keep => return None,
             Kind::Convert if together.is_done => {
                 together.asked += 1;
@@ -208,17 +208,20 @@ impl<'c> Rounds<'c> {
             Kind::Convert => in_place.and_then(|in_place| in_place.whole(room, stretch)),
             // To Simplified there are few.
             Kind::Look if is_foreign || self.target == Target::Simplified => None,
-            Kind::Look => in_place.and_then(|in_place| in_place.blend(room, stretch, neighbours)),
+            Kind::Look => {
+                let blend = in_place.and_then(|in_place| in_place.blend(room, stretch, neighbours));
+                blend.map(Made::unsettled)
+            }
         };
-        match (converted, kind) {
-            (Some(converted), _) => Some(Cow::Borrowed(converted)),
+        match (made, kind) {
+            (Some(made), _) => Some(made),
             (None, Kind::Look) => {
                 let converted = look(self.converter, self.target, stretch, neighbours)?;
-                Some(Cow::Owned(converted.into_bytes()))
+                Some(Made::unsettled(converted.into_bytes()))
             }
             (None, _) => Some(match context::whole(self.converter, self.target, stretch) {
-                Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
-                Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+                Cow::Borrowed(text) => Made::unsettled(text.as_bytes()),
+                Cow::Owned(text) => Made::unsettled(text.into_bytes()),
             }),
         }
     }
@@ -319,8 +322,11 @@ pub(super) mod tests {
 
     #[test]
     fn in_place_is_what_characters_give() {
-        let parts =
-            ["这只", "后面", "皇后", "後面", "國家", "国家", "里長", "头发", "發展", "乾坤", "面", "了"];
+        // Of the last five, no character that Simplified text alone has becomes one that tells.
+        let parts = [
+            "这只", "后面", "皇后", "後面", "國家", "国家", "里長", "头发", "發展", "乾坤", "面", "了",
+            "反复", "复苏", "党项", "废后", "卫",
+        ];
         let marks =
             ["", "", "", "，", "。", "。", "\n", " 3D ", "「", "…", "é", "😀", "𠮷", "の", "⿰", "⿱⿰。"];
         let mut next = numbers();

@@ -44,8 +44,16 @@ pub(super) struct Stretch {
     pub(super) is_foreign: bool,
     /// Whether some rule may change it.
     pub(super) may_change: bool,
-    /// The length of what took its place, if something did.
-    pub(super) became: Option<usize>,
+    /// What took its place, if something did.
+    pub(super) became: Option<Became>,
+}
+
+/// What took the place of a stretch.
+#[derive(Clone, Copy)]
+pub(super) struct Became {
+    pub(super) len: usize,
+    /// Whether all its sentences are in the target's script throughout.
+    pub(super) is_settled: bool,
 }
 
 /// The stretches of one text, found again for each round of its conversion.
@@ -66,21 +74,30 @@ impl Stretches {
         if last.is_empty() {
             self.find_sentences(target, text, 0..text.len());
         }
-        // Sentences of little that is kept are found again with those beside it: to go on is
+        // Sentences of little that is kept are found again with those before it: to go on is
         // sooner done than to begin.
         const LITTLE: usize = 512;
         let (mut start, mut end) = (0, 0);
         for stretch in last.drain(..) {
-            let range = end..end + stretch.became.unwrap_or(stretch.range.len());
+            let range = end..end + stretch.became.map_or(stretch.range.len(), |became| became.len);
             end = range.end;
-            let is_little = stretch.kind == Kind::Keep && range.len() < LITTLE;
-            if stretch.became.is_none() && !is_little {
+            let kind = match stretch.became {
+                None => stretch.kind,
+                Some(Became { is_settled: true, .. }) if !self.one_by_one => Kind::Keep,
+                Some(_) => continue,
+            };
+            if start < range.start {
+                if kind == Kind::Keep && range.len() < LITTLE {
+                    continue;
+                }
                 self.find_sentences(target, text, start..range.start);
-                start = end;
-                self.add(Stretch { range, ..stretch });
             }
+            start = end;
+            self.add(Stretch { range, kind, became: None, ..stretch });
         }
-        self.find_sentences(target, text, start..end);
+        if start < end {
+            self.find_sentences(target, text, start..end);
+        }
         self.last = last;
     }
 

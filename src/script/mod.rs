@@ -225,6 +225,30 @@ pub fn is_simplified_by(weights: &Weights, text: &str) -> Vec<bool> {
     labels.into_iter().map(|label| label == Label::Simplified).collect()
 }
 
+/// See [`evidence::settles`]; of codes.
+#[inline]
+pub(crate) fn settles(source: u16, made: u16) -> bool {
+    evidence::settles(SIGNS[source as usize], SIGNS[made as usize])
+}
+
+/// Whether of the sentence around a byte, at which some character begins, one of three bytes
+/// tells that it is Traditional, and the character itself does not tell otherwise.
+pub(crate) fn is_told(text: &[u8], at: usize) -> bool {
+    let signs = |three: &[u8; 3]| match three {
+        [0xe0..0xf0, _, _] => SIGNS[simd::of_three(*three) as usize],
+        _ => sign(Evidence::End),
+    };
+    let Some((three, behind)) = text[at..].split_first_chunk::<3>() else { return false };
+    let tells = |three: &[u8; 3]| {
+        let signs = signs(three);
+        let is_over = signs & sign(Evidence::End) != 0;
+        if is_over { Some(false) } else { (signs & sign(Evidence::Traditional) != 0).then_some(true) }
+    };
+    signs(three) & simd::STOPS == 0
+        && (text[..at].as_rchunks().1.iter().rev().find_map(tells) == Some(true)
+            || behind.as_chunks().0.iter().find_map(tells) == Some(true))
+}
+
 /// The script that alone has a character.
 pub(crate) fn only(c: char) -> Option<Label> {
     match evidence::of(EVIDENCE, c) {

@@ -158,6 +158,19 @@ pub fn signs(table: &[u8; LEN], to_simplified: &HashSet<char>, to_traditional: &
     (0..=u16::MAX).map(|c| own(c) | changes(c)).collect()
 }
 
+/// Whether a sentence that is Simplified is Traditional once each of its characters has become
+/// one such as this: by the signs of what it was, and of what it became.
+#[inline]
+pub const fn settles(source: u8, made: u8) -> bool {
+    const SIMPLIFIED: u8 = 1 << Evidence::Simplified as u8;
+    const TRADITIONAL: u8 = 1 << Evidence::Traditional as u8;
+    const JAPANESE: u8 = 1 << Evidence::Japanese as u8;
+    const OTHERS: u8 = SIMPLIFIED | JAPANESE | 1 << Evidence::MostlySimplified as u8;
+    // Such a sentence holds nothing Traditional or Japanese.
+    let is_elsewhere = source & (TRADITIONAL | JAPANESE) != 0;
+    is_elsewhere || made & OTHERS == 0 && (source & SIMPLIFIED == 0 || made & TRADITIONAL != 0)
+}
+
 /// Writes the pairs of characters that Traditional phrases alone hold and of
 /// which one is [`Evidence::MostlyTraditional`]: 由於 tells what 於 does not.
 /// Bytes: u32 for each, the first character in the high half; sorted.
