@@ -246,7 +246,7 @@ impl<'p, 't> Engine<'p, 't> {
         index: usize,
     ) -> (usize, usize) {
         // Nearly always so: to look for keys that may cover the place took five times as long.
-        if index > 0 && !lazy.kept.may_be(block.codes(index - 1)[0], block.codes(index)[0]) {
+        if index > 0 && !lazy.beside.may_be(block.codes(index - 1)[0], block.codes(index)[0]) {
             return (index, index);
         }
         let mut clear = index;

@@ -33,20 +33,27 @@ impl<'a> Phrases<'a> {
         if let Some(step) = self.steps.get(next).filter(|step| step.source.start <= at) {
             return step.is_key.then(|| step.source.clone());
         }
-        // From a place on that no phrase covers: a rule ended there, or no phrase that changes
-        // nothing holds the two characters beside it.
+        // From a place on at which no phrase goes on: a rule ended there, or no phrase holds the
+        // two characters beside it.
         let known = next.checked_sub(1).map_or(0, |last| self.steps[last].source.end);
         let (mut start, mut behind) = (at, self.text[at..].chars().next().map_or(0, code));
         for (place, c) in self.text[known..at].char_indices().rev() {
             let before = code(c);
-            if self.plan.lazy.is_some_and(|lazy| !lazy.kept.may_be(before, behind)) {
+            if self.plan.lazy.is_some_and(|lazy| !lazy.beside.may_be(before, behind)) {
                 break;
             }
             (start, behind) = (known + place, before);
         }
-        let mut keys =
-            self.plan.keys_in(&self.text[start..]).map(|(_, key)| start + key.start..start + key.end);
-        keys.find(|key| key.end > at).filter(|key| key.start <= at)
+        while start <= at {
+            let rest = &self.text[start..];
+            let key = self.plan.keys.trie.longest_at(rest).map(|(_, len)| start..start + len);
+            match key {
+                Some(key) if key.end > at => return Some(key),
+                Some(key) => start = key.end,
+                None => start += rest.chars().next().map_or(1, char::len_utf8),
+            }
+        }
+        None
     }
 }
 

@@ -111,7 +111,7 @@ pub fn compile(spec: &ChainSpec, blob: &mut Blob) -> Result<PlanRef, Unsupported
     let lazy = (keeping.len() > changing.len()).then(|| LazyRef {
         changes: filter::write(&changing, blob),
         keeps: filter::write(&keeping, blob),
-        kept: filter::write_neighbours(&keeping, blob),
+        beside: filter::write_neighbours(&all, blob),
         reach: keeping.iter().map(Vec::len).max().unwrap_or(0) as u32,
     });
     // Who looks for what changes nothing, too, does without classes.

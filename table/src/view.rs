@@ -44,14 +44,14 @@ pub struct StageRef {
 pub struct LazyRef {
     pub(crate) changes: FilterRef,
     pub(crate) keeps: FilterRef,
-    pub(crate) kept: Section,
+    pub(crate) beside: Section,
     pub(crate) reach: u32,
 }
 
 impl LazyRef {
     fn to_words(self) -> [u32; LAZY] {
         let [[a, b], [c, d]] = [self.changes, self.keeps].map(FilterRef::to_words);
-        [a, b, c, d, self.kept.0, self.reach]
+        [a, b, c, d, self.beside.0, self.reach]
     }
 }
 
@@ -123,8 +123,8 @@ pub struct Lazy<'a> {
     pub changes: Filter<'a>,
     /// Where one may begin that may give what `chars` does.
     pub keeps: Filter<'a>,
-    /// Which characters such a one may hold next to each other.
-    pub kept: Neighbours<'a>,
+    /// Which characters some key may hold next to each other, of those that change something too.
+    pub beside: Neighbours<'a>,
     /// How many characters at most such a one has.
     pub reach: usize,
 }
@@ -135,10 +135,10 @@ impl<'a> Lazy<'a> {
         if words == [u32::MAX; LAZY] {
             return Some(None);
         }
-        let [a, b, c, d, kept, reach] = words;
+        let [a, b, c, d, beside, reach] = words;
         let filter = |words| Filter::read(reader, FilterRef::from_words(words));
-        let kept = Neighbours::read(reader, Section(kept))?;
-        Some(Some(Self { changes: filter([a, b])?, keeps: filter([c, d])?, kept, reach: reach as usize }))
+        let beside = Neighbours::read(reader, Section(beside))?;
+        Some(Some(Self { changes: filter([a, b])?, keeps: filter([c, d])?, beside, reach: reach as usize }))
     }
 }
 
@@ -210,6 +210,12 @@ impl<'a> Plan<'a> {
     /// follows, so that the text is all keys as they were found. (What was lost with
     /// other keys is in `models/README.md`.)
     fn is_doubtful(&self, text: &str, at: usize, key: &Range<usize>) -> bool {
+        // A key that reaches beyond the end holds what stands on either side of it.
+        let [before, behind] =
+            [text[..key.end].chars().next_back(), text[key.end..].chars().next()].map(|c| c.map_or(0, code));
+        if self.lazy.is_some_and(|lazy| !lazy.beside.may_be(before, behind)) {
+            return false;
+        }
         if self.keys.trie.longest_at(&text[key.end..]).is_some() {
             return false;
         }
