@@ -140,6 +140,12 @@ impl Block {
         })
     }
 
+    /// The characters at which a key may start.
+    #[inline]
+    pub(super) fn marked(&self) -> impl Iterator<Item = usize> {
+        self.marks[..self.marked].iter().map(|mark| (mark & !LONGER) as usize)
+    }
+
     /// Whether a key of the segmentation may begin with a character and the next.
     #[inline]
     pub(super) fn may_be_key(&self, index: usize) -> bool {

@@ -326,6 +326,19 @@ pub(crate) fn vectorized<W: Work>(level: Level, work: W) -> W::Output {
     }
 }
 
+/// Has the processor load what will be read soon.
+#[inline(always)]
+pub(crate) fn prefetch<T>(what: &T) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: no more than a hint, whatever the address is.
+    #[allow(unsafe_code)]
+    unsafe {
+        std::arch::x86_64::_mm_prefetch(std::ptr::from_ref(what).cast(), std::arch::x86_64::_MM_HINT_T0);
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = what;
+}
+
 /// See [`zhnorm_table::model::sum`].
 #[inline(always)]
 pub(crate) fn weights<const N: usize>(level: Level, buckets: &[Bucket], hashes: &[u32; N]) -> i32 {

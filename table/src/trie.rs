@@ -259,6 +259,13 @@ impl<'a> Trie<'a> {
         self.heads.get(a, b).map(Bucket)
     }
 
+    /// Where [`Self::bucket`] begins to look: to be loaded before it does.
+    #[inline]
+    pub fn place(&self, a: u16, b: u16) -> Option<&'a [u8; 8]> {
+        let slots = self.heads.0;
+        if slots.is_empty() { None } else { slots.get(slot_of(a, b, slots.len())) }
+    }
+
     /// The longest key of `bucket` at the start of `text`, whose first two
     /// characters fill `head` bytes: its number and its length in bytes.
     #[inline]
