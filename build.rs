@@ -69,7 +69,7 @@ fn compile(dict: &Path, models: &Path, out: &Path) -> Result<(), String> {
     let said = model::write_said(&model);
     write(&out.join("beside.bin"), beside(&model, &said, &tables)?)?;
     write(&out.join("said.bin"), said)?;
-    write(&out.join("ambiguous.bin"), ambiguous(&model, &parsed))?;
+    let ambiguous = ambiguous(&model, &parsed);
     write(&out.join("styles.bin"), parsed.bytes().to_vec())?;
     let sources = Sources {
         st_chars: &source("STCharacters")?,
@@ -82,7 +82,8 @@ fn compile(dict: &Path, models: &Path, out: &Path) -> Result<(), String> {
     let characters = evidence::write(&sources);
     let pairs = evidence::write_pairs(&sources, characters.as_slice().try_into().map_err(|_| "evidence")?);
     let signs = signs(&characters, &directions)?;
-    write(&out.join("asked.bin"), asked(ambiguous(&model, &parsed), &signs, &tables)?)?;
+    write(&out.join("asked.bin"), asked(ambiguous.clone(), &signs, &tables)?)?;
+    write(&out.join("ambiguous.bin"), ambiguous)?;
     write(&out.join("signs.bin"), signs)?;
     write(&out.join("tables.bin"), tables)?;
     write(&out.join("evidence.bin"), characters)?;

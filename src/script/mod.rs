@@ -29,9 +29,7 @@ const fn sign(evidence: Evidence) -> u8 {
 }
 const _: () = {
     assert!(simd::CUT == sign(Evidence::End));
-    let not_traditional =
-        sign(Evidence::Simplified) | sign(Evidence::MostlySimplified) | sign(Evidence::Japanese);
-    assert!(simd::STOPS == not_traditional);
+    assert!(simd::STOPS == evidence::NOT_TRADITIONAL);
     assert!(simd::TELLS == sign(Evidence::Traditional));
     assert!(simd::ASKS == evidence::CHANGES_TO_TRADITIONAL);
     assert!(simd::BEYOND == evidence::CHANGES_TO_SIMPLIFIED | evidence::CHANGES_TO_TRADITIONAL);
@@ -244,7 +242,7 @@ pub(crate) fn is_told(text: &[u8], at: usize) -> bool {
         let is_over = signs & sign(Evidence::End) != 0;
         if is_over { Some(false) } else { (signs & sign(Evidence::Traditional) != 0).then_some(true) }
     };
-    signs(three) & simd::STOPS == 0
+    signs(three) & evidence::NOT_TRADITIONAL == 0
         && (text[..at].as_rchunks().1.iter().rev().find_map(tells) == Some(true)
             || behind.as_chunks().0.iter().find_map(tells) == Some(true))
 }

@@ -45,6 +45,10 @@ pub const CHANGES_TO_SIMPLIFIED: u8 = 1 << Evidence::Shared as u8;
 /// in a set letters are [`Evidence::Japanese`].)
 pub const CHANGES_TO_TRADITIONAL: u8 = 1 << Evidence::Letter as u8;
 
+/// In a set of evidence: no sentence is Traditional that holds such a character.
+pub const NOT_TRADITIONAL: u8 =
+    1 << Evidence::Simplified as u8 | 1 << Evidence::MostlySimplified as u8 | 1 << Evidence::Japanese as u8;
+
 /// What ends a sentence. No key of any dictionary holds one of these.
 pub const ENDS: [char; 9] = ['\n', '\r', '!', '?', '。', '！', '？', '\u{2028}', '\u{2029}'];
 
@@ -165,10 +169,9 @@ pub const fn settles(source: u8, made: u8) -> bool {
     const SIMPLIFIED: u8 = 1 << Evidence::Simplified as u8;
     const TRADITIONAL: u8 = 1 << Evidence::Traditional as u8;
     const JAPANESE: u8 = 1 << Evidence::Japanese as u8;
-    const OTHERS: u8 = SIMPLIFIED | JAPANESE | 1 << Evidence::MostlySimplified as u8;
     // Such a sentence holds nothing Traditional or Japanese.
     let is_elsewhere = source & (TRADITIONAL | JAPANESE) != 0;
-    is_elsewhere || made & OTHERS == 0 && (source & SIMPLIFIED == 0 || made & TRADITIONAL != 0)
+    is_elsewhere || made & NOT_TRADITIONAL == 0 && (source & SIMPLIFIED == 0 || made & TRADITIONAL != 0)
 }
 
 /// Writes the pairs of characters that Traditional phrases alone hold and of
