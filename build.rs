@@ -13,7 +13,8 @@ use zhnorm_table::features::{self, class};
 use zhnorm_table::language;
 use zhnorm_table::layout::Blob;
 use zhnorm_table::lexicon::{Format, Lexicon};
-use zhnorm_table::model::{self, AllSaid, Model};
+use zhnorm_table::model::{self, Model};
+use zhnorm_table::said::{self, AllSaid};
 use zhnorm_table::styles::Styles;
 use zhnorm_table::view::{self, Tables};
 
@@ -66,7 +67,7 @@ fn compile(dict: &Path, models: &Path, out: &Path) -> Result<(), String> {
         }
         Some(model) => model,
     };
-    let said = model::write_said(&model);
+    let said = said::write(&model);
     write(&out.join("beside.bin"), beside(&model, &said, &tables)?)?;
     write(&out.join("said.bin"), said)?;
     let ambiguous = ambiguous(&model, &parsed);

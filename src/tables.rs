@@ -4,7 +4,8 @@ use std::sync::OnceLock;
 
 use zhnorm_table::beside::Beside;
 use zhnorm_table::features::class;
-use zhnorm_table::model::{AllSaid, Model};
+use zhnorm_table::model::Model;
+use zhnorm_table::said::AllSaid;
 use zhnorm_table::styles::Styles;
 use zhnorm_table::uses::Uses;
 use zhnorm_table::view::{Plan, Tables};
@@ -131,7 +132,8 @@ pub(crate) fn choices(c: char) -> impl Iterator<Item = char> {
 
 #[cfg(test)]
 mod tests {
-    use zhnorm_table::model::{self, Entry};
+    use zhnorm_table::model::Entry;
+    use zhnorm_table::said;
 
     use super::*;
 
@@ -144,7 +146,7 @@ mod tests {
 
     #[test]
     fn what_the_build_script_worked_out_is_what_model_and_style_say() {
-        assert_eq!(SAID, model::write_said(context_model()));
+        assert_eq!(SAID, said::write(context_model()));
         let styles = Styles::parse(STYLES, &[]).expect("well formed");
         assert_eq!(super::styles().bytes(), styles.bytes());
         let entries = context_model().entries();

@@ -21,7 +21,8 @@ use std::borrow::Cow;
 use zhnorm_table::beside::Beside;
 use zhnorm_table::features::{self, FIELD, WINDOW};
 use zhnorm_table::ids;
-use zhnorm_table::model::{AllSaid, Entry, MOST, Model, UNIT, sum};
+use zhnorm_table::model::{Entry, MOST, Model, sum};
+use zhnorm_table::said::AllSaid;
 use zhnorm_table::styles::{Form, Region, Styles};
 use zhnorm_table::view::Plan;
 
@@ -30,21 +31,9 @@ use super::{Converter, Rules};
 use crate::script::{self, Label};
 use crate::simd::{self, Level};
 use crate::{Direction, Target, tables};
-use contest::{Contest, MARGIN};
+use contest::Contest;
 
 pub(super) use places::Places;
-
-/// What all beyond the characters on either side may bring to a candidate: a choice
-/// that those bring no nearer than this is not looked at further. Four places in five
-/// are passed over so. In 3,000,000 characters of reviews that nothing was learned from,
-/// this and [`FAR`] change three choices; in spoken prompts some two hundred characters,
-/// most of them in one word (打鞦韆). With two units, conversion takes 2 % less time, but
-/// news have one error more in 90,000 characters.
-const BEYOND: i32 = 5 * UNIT / 2;
-/// The same of what stands further away than the window: where another choice is not
-/// so near, the field is not asked. (Of three units and of two all choices are the same in
-/// 23 MB of newspaper text and reviews.)
-const FAR: i32 = 2 * UNIT;
 
 /// Converts text that is Simplified throughout.
 pub(super) fn whole<'t>(converter: &Converter, target: Target, text: &'t str) -> Cow<'t, str> {
@@ -284,11 +273,11 @@ impl<'a> Chooser<'a> {
         let (level, model) = (self.level, self.model);
         // Two features are sooner looked up than handed over to vector code.
         let beside = model.scores(entry, &features::hashes_beside(place.beside), sum);
-        if !contest.may_win(&beside, BEYOND) {
+        if !contest.may_win(&beside, contest.reach.window) {
             return unchosen;
         }
         let mut around = simd::vectorized(level, Around { level, model, entry, window: &window() });
-        if !contest.may_win(&around, FAR) {
+        if !contest.may_win(&around, contest.reach.field) {
             return unchosen;
         }
         let far = simd::vectorized(level, Field { level, model, entry, codes: field() });
@@ -310,7 +299,7 @@ impl<'a> Chooser<'a> {
         // itself, even if it is a variant of a candidate only.
         let source = || number(char::from_u32(entry.source.into()).unwrap_or_default());
         let standing = if kept > 0.0 { source().unwrap_or(choice) } else { choice };
-        Some(Contest { entry: *entry, standing, said, kept })
+        Some(Contest { entry: *entry, standing, said, reach: entry.reach(choice), kept })
     }
 
     /// The form of a standard character in the target's region.

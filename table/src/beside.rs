@@ -15,11 +15,12 @@
 //! | for each of U+0000..U+FFFF its column (those that say nothing have the first), and its code in a window | 4 each |
 //! | for each of U+4E00..U+9FFF the number of its record, from 1; most have none | 1 each |
 //! | number of records | 4 |
-//! | records: for each region the two candidates, in UTF-8; by how much the dictionary's choice of the first or the second puts the other before it at most; where either side's row begins | 32 each |
+//! | records: for each region the two candidates, in UTF-8; by how much the dictionary's choice of the first or the second puts the other before it at most, and what beyond is worth to be asked; where either side's row begins | 32 each |
 //! | weights of the second candidate, each behind the number of its row | 3 each |
 
 use crate::features::hashes_beside;
-use crate::model::{AllSaid, Entry, HAN, Model, sum};
+use crate::model::{Entry, HAN, MOST, Model, sum};
+use crate::said::{AllSaid, Said};
 
 const PLANE: usize = 1 << 16;
 /// The regions of targets, each of which has its own form of a candidate.
@@ -36,7 +37,7 @@ const NONE: i32 = i16::MIN as i32;
 #[derive(Clone, Copy, Debug)]
 pub struct Glance {
     /// By how much the other candidate leads at most, in the model's units, whatever phrase
-    /// made the dictionary's choice.
+    /// made the dictionary's choice, with all that is within its [`Reach`](crate::model::Reach).
     pub lead: i32,
     /// Whether that is known.
     pub is_known: bool,
@@ -176,8 +177,9 @@ fn record(
         char::from_u32(form.into()).filter(|c| c.len_utf8() == 3)?.encode_utf8(at);
     }
     for choice in 0..entry.candidates().len() {
-        let said = said.get(entry.number, choice)?;
-        let most = if is_alone { NONE } else { said.most(1 - choice) - said.least(choice) };
+        let reach = i32::from(entry.reach(choice).window);
+        let lead = |said: Said<'_>| said.lead(entry, &[0; MOST], choice) + reach;
+        let most = if is_alone { NONE } else { lead(said.get(entry.number, choice)?) };
         record[SAID + 2 * choice..][..2].copy_from_slice(&i16::try_from(most).ok()?.to_le_bytes());
     }
     Some(record)
@@ -221,7 +223,8 @@ fn lay(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Weights, write as write_model, write_said};
+    use crate::model::{Reach, Weights, write as write_model};
+    use crate::said;
 
     fn utf8(c: char) -> u32 {
         let mut bytes = [0; 4];
@@ -243,13 +246,14 @@ mod tests {
                 source,
                 candidates: vec![source + 1, source + 2],
                 weights: codes.iter().flat_map(|code| of(*code)).collect(),
+                reaches: std::array::from_fn(|i| Reach { window: 10 + i as u8, field: 0 }),
             }
         };
-        let alone = Weights { source: 0x6000, candidates: vec![0x6001], weights: Vec::new() };
+        let alone = Weights { source: 0x6000, candidates: vec![0x6001], ..Weights::default() };
         let characters: Vec<Weights> = (0x5000..0x5030).step_by(3).map(weights).chain([alone]).collect();
         let bytes = write_model(&characters, |_| 0);
         let model = Model::new(&bytes).expect("a model");
-        let said = write_said(&model);
+        let said = said::write(&model);
         let said = AllSaid::new(&said, &model).expect("what it says");
         let regional = |c: u16| if c.is_multiple_of(2) { c + 0x1000 } else { c };
         let bytes = write(&model, said, |c| c, [&|c| c, &regional, &|c| c]);
@@ -269,7 +273,8 @@ mod tests {
                     let score = model.score_of_second(&entry, &hashes_beside([*before, behind]), sum);
                     let said = said.get(entry.number, choice).expect("of each choice");
                     let lead = if choice == 0 { score } else { -score };
-                    assert_eq!(glance.lead, lead + said.most(1 - choice) - said.least(choice));
+                    let reach = 10 + choice as i32;
+                    assert_eq!(glance.lead, lead + said.most(1 - choice) - said.least(choice) + reach);
                     known += 1;
                     some += usize::from(score != 0);
                 }

@@ -19,8 +19,8 @@
 //! 5. [`chars`], [`trie`], [`values`], [`filter`]: the parts of a compiled
 //!    plan, each with its builder, its byte format and its reader.
 //! 6. [`layout`] and [`view`]: the container of all plans.
-//! 7. [`features`] and [`model`]: the context model, and what it looks at; [`beside`]: what
-//!    is looked at first, worked out beforehand.
+//! 7. [`features`] and [`model`]: the context model, and what it looks at; [`said`] and
+//!    [`beside`]: what is looked at first, worked out beforehand.
 //! 8. [`styles`] and [`uses`]: house style, and which one an author has.
 //! 9. [`language`]: another table of its own, the language model that repairs use.
 
@@ -38,6 +38,7 @@ pub mod language;
 pub mod layout;
 pub mod lexicon;
 pub mod model;
+pub mod said;
 pub mod styles;
 pub mod trie;
 pub mod uses;

@@ -8,7 +8,7 @@
 //! | magic, digest of all that follows the header (FNV-1a, 64 bits) | 8 + 8 |
 //! | number of characters, number of buckets | 4 + 4 |
 //! | `han`: for each of U+4E00..U+9FFF its cluster (6 bits) and, above, its entry's number from 1 | 2 each |
-//! | `entries`: character, number of candidates, first bucket, buckets, candidates | 28 each |
+//! | `entries`: character, number of candidates, first bucket, buckets, candidates, a [`Reach`] for each choice of the dictionary | 44 each |
 //! | `buckets`: four fingerprints, and four weights in sixteenths, 0 where there is none | 12 each |
 //!
 //! A character's buckets are a hash table of their own. What finds its bucket full
@@ -17,10 +17,10 @@
 //! addressing, whose branches nobody can predict, took three times as long. The
 //! first candidate has no weights: its score is 0.
 
-use crate::features::{self, LONGEST, class, hashes_said};
+use crate::features::class;
 
 /// The first and the last bytes of the file tell its version.
-pub const MAGIC: [u8; 8] = *b"zhnctx\x00\x03";
+pub const MAGIC: [u8; 8] = *b"zhnctx\x00\x04";
 /// What a weight of one is.
 pub const UNIT: i32 = 16;
 /// Candidates of a character at most.
@@ -28,7 +28,10 @@ pub const MOST: usize = 8;
 /// The ideographs that have a cluster.
 pub(crate) const HAN: std::ops::Range<usize> = 0x4e00..0xa000;
 const HEADER: usize = 24;
-const ENTRY: usize = 12 + 2 * MOST;
+/// Where in an entry its candidates and its reaches are.
+const CANDIDATES: usize = 12;
+const REACHES: usize = CANDIDATES + 2 * MOST;
+const ENTRY: usize = REACHES + 2 * MOST;
 /// Weights of a bucket, and its bytes.
 const SLOTS: usize = 4;
 const BUCKET: usize = 3 * SLOTS;
@@ -36,6 +39,16 @@ const BUCKET: usize = 3 * SLOTS;
 pub type Bucket = [u8; BUCKET];
 /// Clusters from this number on are those of no ideograph.
 pub const CLUSTERS: u8 = 64;
+
+/// How near another candidate must come for more to be asked, in units: where it needs more
+/// than this to win, what more there is does not bring it often enough to be worth the time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// Of the characters on either side, for the window to be asked.
+    pub window: u8,
+    /// Of the window, for the field to be asked.
+    pub field: u8,
+}
 
 /// The weights of one character, to be written.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +59,8 @@ pub struct Weights {
     pub candidates: Vec<u16>,
     /// Feature, candidate (not 0), weight in units; what matters most first.
     pub weights: Vec<(u32, u8, i8)>,
+    /// For each candidate, where the dictionary chooses it.
+    pub reaches: [Reach; MOST],
 }
 
 /// Writes a model. `cluster` gives the cluster of an ideograph, below [`CLUSTERS`].
@@ -81,6 +96,7 @@ pub fn write(characters: &[Weights], cluster: impl Fn(u16) -> u8) -> Vec<u8> {
         entries.extend((count as u32).to_le_bytes());
         let padded = character.candidates.iter().copied().chain(std::iter::repeat(0));
         entries.extend(padded.take(MOST).flat_map(u16::to_le_bytes));
+        entries.extend(character.reaches.iter().flat_map(|reach| [reach.window, reach.field]));
     }
     let mut body: Vec<u8> = han.into_iter().flat_map(u16::to_le_bytes).collect();
     body.extend(entries);
@@ -171,7 +187,8 @@ impl<'a> Model<'a> {
         Some(Entry {
             number,
             source: u16::from_le_bytes([bytes[0], bytes[1]]),
-            candidates: bytes[12..12 + 2 * count].as_chunks().0,
+            candidates: bytes[CANDIDATES..CANDIDATES + 2 * count].as_chunks().0,
+            reaches: bytes[REACHES..].first_chunk()?,
             first: word(4) as usize,
             buckets: word(8) as usize,
         })
@@ -239,89 +256,6 @@ pub fn sum<const N: usize>(buckets: &[Bucket], hashes: &[u32; N]) -> i32 {
     hashes.iter().map(|hash| of(*hash)).sum()
 }
 
-/// Lengths of phrases that make a difference, none included.
-pub const LENGTHS: usize = LONGEST as usize + 1;
-/// Bytes of what the dictionary says with one choice: the scores for each length, and the
-/// least and the most of each candidate's.
-const SAID: usize = 2 * MOST * (LENGTHS + 2);
-
-/// Asks a model what each candidate scores by what the dictionary says, whatever stands
-/// around, for [`AllSaid`] to read.
-pub fn write_said(model: &Model<'_>) -> Vec<u8> {
-    let (mut first, mut said) = (Vec::new(), Vec::new());
-    for entry in model.entries() {
-        first.extend(((said.len() / SAID) as u16).to_le_bytes());
-        for choice in 0..entry.candidates.len() as u8 {
-            let scores: [[i16; MOST]; LENGTHS] = std::array::from_fn(|phrase| {
-                let features = hashes_said(features::Said { choice, phrase: phrase as u8 });
-                model.scores(&entry, &features, sum).map(|score| score as i16)
-            });
-            let of_all = |pick: fn(i16, i16) -> i16| -> [i16; MOST] {
-                std::array::from_fn(|c| scores.iter().map(|of| of[c]).reduce(pick).unwrap_or_default())
-            };
-            let range = [of_all(i16::min), of_all(i16::max)];
-            said.extend(scores.iter().chain(&range).flatten().flat_map(|score| score.to_le_bytes()));
-        }
-    }
-    first.extend(said);
-    first
-}
-
-/// What the dictionary says of all characters and choices, read where it stands: for each
-/// entry two bytes, where its choices begin; then [`Said`] of each choice. All integers
-/// are little-endian.
-#[derive(Clone, Copy, Debug)]
-pub struct AllSaid<'a> {
-    first: &'a [[u8; 2]],
-    said: &'a [[u8; SAID]],
-}
-
-impl<'a> AllSaid<'a> {
-    /// Reads what [`write_said`] wrote of a model.
-    pub fn new(bytes: &'a [u8], model: &Model<'_>) -> Option<Self> {
-        let (first, said) = bytes.split_at_checked(2 * model.entries.len())?;
-        Some(Self { first: first.as_chunks().0, said: said.as_chunks().0 })
-    }
-
-    /// What is said of an entry, given the dictionary's choice.
-    #[inline]
-    pub fn get(&self, entry: usize, choice: usize) -> Option<Said<'a>> {
-        let first = u16::from_le_bytes(*self.first.get(entry)?);
-        self.said.get(first as usize + choice).map(Said)
-    }
-}
-
-/// What each candidate scores by what the dictionary says.
-#[derive(Clone, Copy, Debug)]
-pub struct Said<'a>(&'a [u8; SAID]);
-
-impl Said<'_> {
-    #[inline]
-    fn row(self, row: usize, candidate: usize) -> i32 {
-        // No candidate is beyond: so the compiler sees it too.
-        let at = 2 * (row * MOST + candidate % MOST);
-        i16::from_le_bytes([self.0[at], self.0[at + 1]]).into()
-    }
-
-    /// The score of a candidate where a phrase of so many characters made the choice.
-    #[inline]
-    pub fn score(self, length: usize, candidate: usize) -> i32 {
-        self.row(length, candidate)
-    }
-
-    /// The least of a candidate's scores.
-    #[inline]
-    pub fn least(self, candidate: usize) -> i32 {
-        self.row(LENGTHS, candidate)
-    }
-
-    /// The most of them.
-    #[inline]
-    pub fn most(self, candidate: usize) -> i32 {
-        self.row(LENGTHS + 1, candidate)
-    }
-}
-
 /// Whether the digest in the header is that of the rest.
 pub fn is_whole(bytes: &[u8]) -> bool {
     let body = bytes.get(HEADER..);
@@ -341,6 +275,7 @@ pub struct Entry<'a> {
     /// The Simplified character.
     pub source: u16,
     candidates: &'a [[u8; 2]],
+    reaches: &'a [u8; 2 * MOST],
     first: usize,
     buckets: usize,
 }
@@ -351,12 +286,20 @@ impl Entry<'_> {
     pub fn candidates(&self) -> impl ExactSizeIterator<Item = u16> {
         self.candidates.iter().map(|c| u16::from_le_bytes(*c))
     }
+
+    /// How near another candidate must come where the dictionary chooses this one.
+    #[inline]
+    pub fn reach(&self, choice: usize) -> Reach {
+        // No candidate is beyond: so the compiler sees it too.
+        let at = 2 * (choice % MOST);
+        Reach { window: self.reaches[at], field: self.reaches[at + 1] }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{AllSaid, LENGTHS, Model, Weights, is_whole, sum, write, write_said};
-    use crate::features::{COUNT, Said, WINDOW, hashes, hashes_around};
+    use super::*;
+    use crate::features::COUNT;
 
     fn example() -> Vec<u8> {
         let feature = |i: u32| (i + 1).wrapping_mul(0x9e37_79b1);
@@ -364,8 +307,9 @@ mod tests {
         let few = [(feature(3), 2, 7), (feature(4), 2, -9)];
         let weights = few.into_iter().chain((0..100).map(|i| (feature(i), 1, i as i8))).collect();
         let source = '干' as u16;
+        let reaches = std::array::from_fn(|i| Reach { window: i as u8, field: 40 + i as u8 });
         let candidates = ['幹', '乾', '干'].map(|c| c as u16).to_vec();
-        write(&[Weights { source, candidates, weights }], |c| (c % 64) as u8)
+        write(&[Weights { source, candidates, weights, reaches }], |c| (c % 64) as u8)
     }
 
     #[test]
@@ -375,32 +319,13 @@ mod tests {
         assert_eq!(model.number('人' as u16), None);
         let entry = model.entry(model.number('干' as u16).expect("its number")).expect("an entry");
         assert_eq!(entry.candidates().collect::<Vec<_>>(), ['幹', '乾', '干'].map(|c| c as u16));
+        assert_eq!(entry.reach(2), Reach { window: 2, field: 42 });
         assert_eq!(model.cluster(0x4e41), 1);
         let mut features = [0; COUNT];
         for (i, feature) in features.iter_mut().enumerate() {
             *feature = (i as u32 + 1).wrapping_mul(0x9e37_79b1);
         }
         assert_eq!(model.scores(&entry, &features, sum)[..3], [0, (0..COUNT as i32).sum(), -2]);
-    }
-
-    #[test]
-    fn scores_are_those_of_both_kinds_of_features() {
-        let said = Said { choice: 1, phrase: 2 };
-        let (window, cluster) = ([7; WINDOW], |code| code as u8);
-        let features = hashes(&window, cluster, said);
-        let weights = features.iter().enumerate().map(|(i, feature)| (*feature, 1, 1 << (i % 5))).collect();
-        let candidates = ['裡', '里'].map(|c| c as u16).to_vec();
-        let bytes = write(&[Weights { source: '里' as u16, candidates, weights }], |_| 0);
-        let model = Model::new(&bytes).expect("a model");
-        let entry = model.entry(0).expect("an entry");
-        let around = model.scores(&entry, &hashes_around(&window, cluster), sum)[1];
-        let all_said = write_said(&model);
-        let said = AllSaid::new(&all_said, &model).and_then(|said| said.get(0, 1)).expect("scores");
-        assert!(around > 0 && said.score(2, 1) > 0);
-        assert_eq!(model.scores(&entry, &features, sum)[1], around + said.score(2, 1));
-        let scores = (0..LENGTHS).map(|length| said.score(length, 1));
-        assert_eq!(scores.clone().min(), Some(said.least(1)));
-        assert_eq!(scores.max(), Some(said.most(1)));
     }
 
     #[test]

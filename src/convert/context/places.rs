@@ -15,8 +15,9 @@
 
 use zhnorm_table::features;
 use zhnorm_table::model::MOST;
+use zhnorm_table::said::margin;
 
-use super::{BEYOND, Chooser, Contest, FAR, MARGIN, codes, ideograph, put};
+use super::{Chooser, Contest, codes, ideograph, put};
 use crate::convert::block::Asked;
 use crate::simd;
 
@@ -64,7 +65,7 @@ impl Chooser<'_> {
             contested.clear();
             contested.extend(open.iter().filter_map(|at| self.contested(text, converted, *at)));
             simd::vectorized(self.level, AllAround { chooser: self, text, contested });
-            contested.retain(|place| place.contest.may_win(&place.scores, FAR));
+            contested.retain(|place| place.contest.may_win(&place.scores, place.contest.reach.field));
             simd::vectorized(self.level, AllFields { chooser: self, text, contested });
             for Contested { at, contest, scores } in contested.iter() {
                 if let Some(winner) = contest.winner(scores, || phrase(*at)) {
@@ -89,7 +90,7 @@ impl Chooser<'_> {
             let glance = self.beside.glance([before, source, behind], made, self.style as usize);
             let is_known =
                 glance.is_known & (before != 0) & (behind != 0) & !self.styles.may_say(source, glance.codes);
-            let is_open = glance.lead + BEYOND > MARGIN[0];
+            let is_open = glance.lead > margin(0);
             // Written in any case: there is no branch that depends on the text.
             (open[opens], others[rest]) = (at, at);
             opens += usize::from(is_known & is_open);

@@ -11,6 +11,7 @@ pub(crate) mod corpus;
 mod dictionary;
 mod learn;
 mod names;
+mod reach;
 mod samples;
 mod sure;
 mod tagged;
@@ -23,10 +24,12 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use zhnorm_table::model::{self, CLUSTERS, Model, UNIT, Weights, sum};
+use zhnorm_table::model::{self, CLUSTERS, Model, Reach, UNIT, Weights};
+use zhnorm_table::said::{self, AllSaid};
 
 use dictionary::Dictionary;
 use learn::Weight;
+use reach::Needs;
 use samples::{Sample, Samples, USED};
 
 /// Weights to keep, three bytes each; four of five find a place.
@@ -53,22 +56,29 @@ pub(crate) fn train(corpus: &Path, models: &Path) -> Result<(), String> {
     let candidates =
         chars.iter().map(|c| (*c, samples.reduce(*c, dictionary.candidates(*c).unwrap_or_default())));
     let candidates: HashMap<char, Vec<char>> = candidates.collect();
-    let model_of = |samples: &Samples| -> Result<_, String> {
+    let weights_of = |samples: &Samples| -> Result<_, String> {
         let learned = learn_all(&chars, samples, &candidates, cluster)?;
         let mut characters = prune(&chars, &dictionary, &candidates, &learned);
         characters.sort_by_key(|c| c.source);
-        let bytes = model::write(&characters, |c| clusters.get(&c).copied().unwrap_or(CLUSTERS - 1));
         let found: usize = learned.iter().map(Vec::len).sum();
         let kept: usize = characters.iter().map(|c| c.weights.len()).sum();
-        Ok((bytes, format!("{} characters, {found} weights, {kept} kept", characters.len())))
+        let counts = format!("{} characters, {found} weights, {kept} kept", characters.len());
+        Ok((characters, counts))
+    };
+    let written = |characters: &[Weights]| {
+        model::write(characters, |c| clusters.get(&c).copied().unwrap_or(CLUSTERS - 1))
     };
     let unreadable = "the model that was written cannot be read";
-    let (first, _) = model_of(&samples)?;
+    let first = written(&weights_of(&samples)?.0);
     let first = Model::new(&first).ok_or(unreadable)?;
     samples.add_learned(sure::places(corpus, &dictionary, &first, &candidates)?);
-    let (bytes, counts) = model_of(&samples)?;
+    let (mut characters, counts) = weights_of(&samples)?;
+    let bytes = written(&characters);
     let view = Model::new(&bytes).ok_or(unreadable)?;
-    let report = check(&view, &samples.held_out);
+    reach::find(&mut characters, &view, &samples.learned).ok_or(unreadable)?;
+    let bytes = written(&characters);
+    let view = Model::new(&bytes).ok_or(unreadable)?;
+    let report = check(&view, &samples.held_out).ok_or(unreadable)?;
     println!("{counts}, {} bytes\n{report}", bytes.len());
     let manifest = manifest(&bytes, &report);
     let write = |name: &str, bytes: &[u8]| {
@@ -135,6 +145,7 @@ fn prune(
             source: *c as u16,
             candidates: candidates[c].iter().map(|c| *c as u16).collect(),
             weights: kept.into_iter().map(|w| (w.feature, w.candidate, rounded(w))).collect(),
+            ..Weights::default()
         }
     };
     let kept = |w: &Weights| {
@@ -144,32 +155,27 @@ fn prune(
 }
 
 /// Errors on the lines that were held out, by the dictionary and by the model.
-fn check(model: &Model<'_>, held_out: &HashMap<char, Vec<Sample>>) -> String {
-    let (mut count, mut by_dictionary, mut by_model) = (0, 0, [0; 3]);
+fn check(model: &Model<'_>, held_out: &HashMap<char, Vec<Sample>>) -> Option<String> {
+    let said = said::write(model);
+    let said = AllSaid::new(&said, model)?;
+    let (mut count, mut by_dictionary, mut by_all, mut by_model) = (0, 0, 0, 0);
     for (c, list) in held_out {
         let entry = model.number(*c as u16).and_then(|number| model.entry(number));
         for sample in list {
+            let choice = sample.said.choice;
+            let needs = entry.and_then(|entry| Needs::of(model, said, &entry, sample));
+            let chosen = |reach| needs.as_ref().map_or(choice, |needs| needs.chosen(choice, reach));
+            let reach = entry.map_or(Reach::default(), |entry| entry.reach(choice as usize));
+            let is_wrong = |chosen: u8| usize::from(chosen != sample.wanted);
             count += 1;
-            by_dictionary += usize::from(sample.said.choice != sample.wanted);
-            let Some(entry) = entry else {
-                by_model.iter_mut().for_each(|n| *n += usize::from(sample.said.choice != sample.wanted));
-                continue;
-            };
-            let features = sample.features(|code| model.cluster(code));
-            let scores = model.scores(&entry, &features, sum);
-            let best =
-                (0..entry.candidates().count()).max_by_key(|k| (scores[*k], usize::MAX - k)).unwrap_or(0);
-            let lead = scores[best] - scores[sample.said.choice as usize];
-            for (margin, wrong) in [0, 4, 8].into_iter().zip(&mut by_model) {
-                let chosen = if lead > margin { best } else { sample.said.choice as usize };
-                *wrong += usize::from(chosen != sample.wanted as usize);
-            }
+            by_dictionary += is_wrong(choice);
+            by_all += is_wrong(chosen(Reach { window: u8::MAX, field: u8::MAX }));
+            by_model += is_wrong(chosen(reach));
         }
     }
-    format!(
-        "held out: {count} ambiguous places; wrong by the dictionary {by_dictionary}, by the model {} (above a margin of 0.25 {}, of 0.5 {})",
-        by_model[0], by_model[1], by_model[2]
-    )
+    Some(format!(
+        "held out: {count} ambiguous places; wrong by the dictionary {by_dictionary}, by the model {by_model} (asked everywhere {by_all})"
+    ))
 }
 
 fn manifest(bytes: &[u8], report: &str) -> String {
