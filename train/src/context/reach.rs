@@ -13,9 +13,9 @@ use zhnorm_table::said::{self, AllSaid, margin};
 use super::samples::Sample;
 
 /// At how many places a window may be asked, to make one of them right.
-const WINDOWS: f64 = 400.0;
+const WINDOWS: f64 = 1600.0;
 /// The same of a field.
-const FIELDS: f64 = 200.0;
+const FIELDS: f64 = 800.0;
 
 /// What a place needs.
 pub(super) struct Needs {
@@ -27,7 +27,12 @@ pub(super) struct Needs {
 }
 
 impl Needs {
-    pub(super) fn of(model: &Model<'_>, said: AllSaid<'_>, entry: &Entry<'_>, sample: &Sample) -> Option<Self> {
+    pub(super) fn of(
+        model: &Model<'_>,
+        said: AllSaid<'_>,
+        entry: &Entry<'_>,
+        sample: &Sample,
+    ) -> Option<Self> {
         let choice = sample.said.choice as usize;
         let said = said.get(entry.number, choice)?;
         let need = |scores: &[i32; MOST]| margin(0) + 1 - said.lead(entry, scores, choice);
