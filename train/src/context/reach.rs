@@ -109,12 +109,12 @@ mod tests {
 
     #[test]
     fn to_ask_is_worth_what_it_gains() {
-        // One in ten places gains, up to 30; beyond, one in a thousand.
-        let place = |need: i32| (need % 60, i32::from(need % if need % 60 <= 30 { 10 } else { 1000 } == 0));
-        let places = || (0..60_000).map(place);
+        // Of a thousand places with each need, a hundred gain up to 30, beyond one.
+        let gain = |need, i| i32::from(i < if need <= 30 { 100 } else { 1 });
+        let places = || (0..60).flat_map(|need| (0..1000).map(move |i| (need, gain(need, i))));
         assert_eq!(best(places(), 100.0), 30);
         assert_eq!(best(places(), 5.0), 0);
-        assert!(best(places(), 5000.0) > 50);
+        assert_eq!(best(places(), 5000.0), 59);
         assert_eq!(best([(300, 1), (-5, 0)].into_iter(), 100.0), 0);
     }
 }
