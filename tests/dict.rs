@@ -35,6 +35,7 @@ fn files_are_sorted_and_unique_with_valid_values() {
             let odd = |c: char| c.is_control() || c == '\u{feff}' || ('\u{2ff0}'..='\u{2fff}').contains(&c);
             for text in entry.values.iter().chain([&entry.key]) {
                 assert!(!text.chars().any(odd), "{name}: {}", entry.key);
+                assert!(!text.is_ascii(), "{name}: {}: conversion passes over ASCII", entry.key);
             }
             for tag in &entry.tags {
                 let prefers = tag.strip_prefix("reverse-prefer:");

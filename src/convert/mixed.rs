@@ -23,10 +23,6 @@ pub(super) const ROUNDS: usize = 8;
 /// Converts until nothing changes, so that a second run changes nothing: one
 /// rule's output may be another's input. One round does for nearly every text.
 pub(super) fn convert<'t>(converter: &Converter, target: Target, text: &'t str) -> Cow<'t, str> {
-    // No rule changes ASCII alone, and many records of a corpus are nothing else.
-    if text.is_ascii() {
-        return Cow::Borrowed(text);
-    }
     with_room(text.len(), |room| {
         let mut rounds = Rounds::new(converter, target, room);
         let Some(mut out) = rounds.once(text, None) else {

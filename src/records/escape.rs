@@ -75,8 +75,9 @@ fn unit(digits: &[u8]) -> u32 {
     digits[..4].iter().fold(0, |all, digit| all << 4 | char::from(*digit).to_digit(16).unwrap_or(0))
 }
 
-/// Writes a text as the content of a string; `ascii`: as it was, with escapes only.
-pub(super) fn escape(text: &[u8], ascii: bool, out: &mut Vec<u8>) {
+/// Writes a text as the content of a string, as the content was that it was made of.
+pub(super) fn escape(text: &[u8], content: &[u8], out: &mut Vec<u8>) {
+    let ascii = content.is_ascii();
     let unit = |unit: u32, out: &mut Vec<u8>| out.extend_from_slice(format!("\\u{unit:04x}").as_bytes());
     let start = out.len();
     let mut rest = text;
@@ -106,7 +107,10 @@ pub(super) fn escape(text: &[u8], ascii: bool, out: &mut Vec<u8>) {
         }
         rest = after;
     }
-    halves(start, out);
+    // Nothing but an escape makes one.
+    if memchr::memchr(b'\\', content).is_some() {
+        halves(start, out);
+    }
 }
 
 /// Writes halves of surrogate pairs as the escapes that they were.

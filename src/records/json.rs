@@ -109,7 +109,7 @@ fn rewrite(
                 && converted != *text
             {
                 out.bytes.extend_from_slice(&value[at..range.start]);
-                escape(&converted, content.is_ascii(), &mut out.bytes);
+                escape(&converted, content, &mut out.bytes);
                 at = range.end;
             }
         }
