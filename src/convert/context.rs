@@ -22,7 +22,7 @@ use zhnorm_table::beside::Beside;
 use zhnorm_table::features::{self, FIELD, WINDOW};
 use zhnorm_table::ids;
 use zhnorm_table::model::{Entry, MOST, Model, sum};
-use zhnorm_table::said::AllSaid;
+use zhnorm_table::said::{self, AllSaid, Beyond};
 use zhnorm_table::styles::{Form, Region, Styles};
 use zhnorm_table::view::Plan;
 
@@ -97,7 +97,7 @@ struct Place<'a> {
 struct Around<'a> {
     level: Level,
     model: &'a Model<'a>,
-    entry: &'a Entry<'a>,
+    contest: &'a Contest<'a>,
     window: &'a [u16; WINDOW],
 }
 
@@ -107,7 +107,7 @@ impl simd::Work for Around<'_> {
     #[inline(always)]
     fn run(self) -> [i32; MOST] {
         let hashes = features::hashes_around(self.window, |code| self.model.cluster(code));
-        self.model.scores(self.entry, &hashes, |buckets, hashes| simd::weights(self.level, buckets, hashes))
+        self.contest.scores(self.level, self.model, &hashes)
     }
 }
 
@@ -115,7 +115,7 @@ impl simd::Work for Around<'_> {
 struct Field<'a> {
     level: Level,
     model: &'a Model<'a>,
-    entry: &'a Entry<'a>,
+    contest: &'a Contest<'a>,
     codes: [u16; FIELD],
 }
 
@@ -125,7 +125,7 @@ impl simd::Work for Field<'_> {
     #[inline(always)]
     fn run(self) -> [i32; MOST] {
         let hashes = features::hashes_field(&self.codes);
-        self.model.scores(self.entry, &hashes, |buckets, hashes| simd::weights(self.level, buckets, hashes))
+        self.contest.scores(self.level, self.model, &hashes)
     }
 }
 
@@ -269,18 +269,19 @@ impl<'a> Chooser<'a> {
             }
         }
         let unchosen = is_kept.then_some(source);
-        let Some(contest) = self.contest(entry, converted, kept) else { return unchosen };
+        let Some(mut contest) = self.contest(entry, converted, kept) else { return unchosen };
         let (level, model) = (self.level, self.model);
         // Two features are sooner looked up than handed over to vector code.
         let beside = model.scores(entry, &features::hashes_beside(place.beside), sum);
-        if !contest.may_win(&beside, contest.reach.window) {
+        if !contest.is_open(&beside, Beyond::Window) {
             return unchosen;
         }
-        let mut around = simd::vectorized(level, Around { level, model, entry, window: &window() });
-        if !contest.may_win(&around, contest.reach.field) {
+        let mut around =
+            simd::vectorized(level, Around { level, model, contest: &contest, window: &window() });
+        if !contest.is_open(&around, Beyond::Field) {
             return unchosen;
         }
-        let far = simd::vectorized(level, Field { level, model, entry, codes: field() });
+        let far = simd::vectorized(level, Field { level, model, contest: &contest, codes: field() });
         around.iter_mut().zip(far).for_each(|(score, far)| *score += far);
         contest.winner(&around, phrase).map_or(unchosen, |winner| Some(self.regional(winner)))
     }
@@ -299,7 +300,7 @@ impl<'a> Chooser<'a> {
         // itself, even if it is a variant of a candidate only.
         let source = || number(char::from_u32(entry.source.into()).unwrap_or_default());
         let standing = if kept > 0.0 { source().unwrap_or(choice) } else { choice };
-        Some(Contest { entry: *entry, standing, said, reach: entry.reach(choice), kept })
+        Some(Contest { entry: *entry, standing, said, rivals: said::others(entry, standing), kept })
     }
 
     /// The form of a standard character in the target's region.

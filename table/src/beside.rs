@@ -20,7 +20,7 @@
 
 use crate::features::hashes_beside;
 use crate::model::{Entry, HAN, MOST, Model, sum};
-use crate::said::{AllSaid, Said};
+use crate::said::{AllSaid, Beyond, Said};
 
 const PLANE: usize = 1 << 16;
 /// The regions of targets, each of which has its own form of a candidate.
@@ -177,8 +177,7 @@ fn record(
         char::from_u32(form.into()).filter(|c| c.len_utf8() == 3)?.encode_utf8(at);
     }
     for choice in 0..entry.candidates().len() {
-        let reach = i32::from(entry.reach(choice).window);
-        let lead = |said: Said<'_>| said.lead(entry, &[0; MOST], choice) + reach;
+        let lead = |said: Said<'_>| said.lead(&[0; MOST], 1 - choice, choice, Beyond::Window);
         let most = if is_alone { NONE } else { lead(said.get(entry.number, choice)?) };
         record[SAID + 2 * choice..][..2].copy_from_slice(&i16::try_from(most).ok()?.to_le_bytes());
     }
@@ -246,7 +245,7 @@ mod tests {
                 source,
                 candidates: vec![source + 1, source + 2],
                 weights: codes.iter().flat_map(|code| of(*code)).collect(),
-                reaches: std::array::from_fn(|i| Reach { window: 10 + i as u8, field: 0 }),
+                reaches: (0..4).map(|i| Reach { window: 10 + i, field: 0 }).collect(),
             }
         };
         let alone = Weights { source: 0x6000, candidates: vec![0x6001], ..Weights::default() };
@@ -273,8 +272,8 @@ mod tests {
                     let score = model.score_of_second(&entry, &hashes_beside([*before, behind]), sum);
                     let said = said.get(entry.number, choice).expect("of each choice");
                     let lead = if choice == 0 { score } else { -score };
-                    let reach = 10 + choice as i32;
-                    assert_eq!(glance.lead, lead + said.most(1 - choice) - said.least(choice) + reach);
+                    let most = said.most(1 - choice, Beyond::Phrase) + [11, 12][choice];
+                    assert_eq!(glance.lead, lead + most - said.least(choice));
                     known += 1;
                     some += usize::from(score != 0);
                 }

@@ -8,8 +8,9 @@
 //! | magic, digest of all that follows the header (FNV-1a, 64 bits) | 8 + 8 |
 //! | number of characters, number of buckets | 4 + 4 |
 //! | `han`: for each of U+4E00..U+9FFF its cluster (6 bits) and, above, its entry's number from 1 | 2 each |
-//! | `entries`: character, number of candidates, first bucket, buckets, candidates, a [`Reach`] for each choice of the dictionary | 44 each |
+//! | `entries`: character, number of candidates, first bucket, buckets, candidates, first reach | 32 each |
 //! | `buckets`: four fingerprints, and four weights in sixteenths, 0 where there is none | 12 each |
+//! | `reaches`: of each entry for each choice of the dictionary each candidate's [`Reach`] | 2 each |
 //!
 //! A character's buckets are a hash table of their own. What finds its bucket full
 //! is not stored: weights come in the order of their worth. So a look-up is two
@@ -28,10 +29,10 @@ pub const MOST: usize = 8;
 /// The ideographs that have a cluster.
 pub(crate) const HAN: std::ops::Range<usize> = 0x4e00..0xa000;
 const HEADER: usize = 24;
-/// Where in an entry its candidates and its reaches are.
+/// Where in an entry its candidates are, and where its first reach is.
 const CANDIDATES: usize = 12;
 const REACHES: usize = CANDIDATES + 2 * MOST;
-const ENTRY: usize = REACHES + 2 * MOST;
+const ENTRY: usize = REACHES + 4;
 /// Weights of a bucket, and its bytes.
 const SLOTS: usize = 4;
 const BUCKET: usize = 3 * SLOTS;
@@ -40,8 +41,9 @@ pub type Bucket = [u8; BUCKET];
 /// Clusters from this number on are those of no ideograph.
 pub const CLUSTERS: u8 = 64;
 
-/// How near another candidate must come for more to be asked, in units: where it needs more
-/// than this to win, what more there is does not bring it often enough to be worth the time.
+/// How near a candidate must come to the dictionary's for more to be asked, in units: where it
+/// needs more than this to win, what more there is does not bring it often enough to be worth
+/// the time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reach {
     /// Of the characters on either side, for the window to be asked.
@@ -59,14 +61,14 @@ pub struct Weights {
     pub candidates: Vec<u16>,
     /// Feature, candidate (not 0), weight in units; what matters most first.
     pub weights: Vec<(u32, u8, i8)>,
-    /// For each candidate, where the dictionary chooses it.
-    pub reaches: [Reach; MOST],
+    /// For each choice of the dictionary those of all candidates; or none.
+    pub reaches: Vec<Reach>,
 }
 
 /// Writes a model. `cluster` gives the cluster of an ideograph, below [`CLUSTERS`].
 pub fn write(characters: &[Weights], cluster: impl Fn(u16) -> u8) -> Vec<u8> {
     let mut han: Vec<u16> = HAN.map(|c| u16::from(cluster(c as u16) % CLUSTERS)).collect();
-    let (mut entries, mut buckets) = (Vec::new(), Vec::new());
+    let (mut entries, mut buckets, mut reaches) = (Vec::new(), Vec::new(), Vec::new());
     for (number, character) in characters.iter().enumerate() {
         if let Some(place) = han.get_mut((character.source as usize).wrapping_sub(HAN.start)) {
             *place |= (number as u16 + 1) << 6;
@@ -96,11 +98,15 @@ pub fn write(characters: &[Weights], cluster: impl Fn(u16) -> u8) -> Vec<u8> {
         entries.extend((count as u32).to_le_bytes());
         let padded = character.candidates.iter().copied().chain(std::iter::repeat(0));
         entries.extend(padded.take(MOST).flat_map(u16::to_le_bytes));
-        entries.extend(character.reaches.iter().flat_map(|reach| [reach.window, reach.field]));
+        entries.extend((reaches.len() as u32).to_le_bytes());
+        let square = character.candidates.len().min(MOST).pow(2);
+        let padded = character.reaches.iter().copied().chain(std::iter::repeat(Reach::default()));
+        reaches.extend(padded.take(square).map(|reach| [reach.window, reach.field]));
     }
     let mut body: Vec<u8> = han.into_iter().flat_map(u16::to_le_bytes).collect();
     body.extend(entries);
     body.extend(buckets.as_flattened());
+    body.extend(reaches.as_flattened());
     let mut out = MAGIC.to_vec();
     out.extend(digest(&body).to_le_bytes());
     out.extend((characters.len() as u32).to_le_bytes());
@@ -137,6 +143,7 @@ pub struct Model<'a> {
     han: &'a [[u8; 2]],
     entries: &'a [[u8; ENTRY]],
     buckets: &'a [Bucket],
+    reaches: &'a [[u8; 2]],
 }
 
 impl<'a> Model<'a> {
@@ -151,14 +158,16 @@ impl<'a> Model<'a> {
         let (count, buckets) = (word(16)?, word(20)?);
         let (han, rest) = body.split_at_checked(2 * HAN.len())?;
         let (entries, rest) = rest.split_at_checked(count.checked_mul(ENTRY)?)?;
-        let (table, rest) = rest.as_chunks();
-        let is_all = table.len() == buckets && rest.is_empty();
-        let model = Self { han: han.as_chunks().0, entries: entries.as_chunks().0, buckets: table };
+        let (table, rest) = rest.split_at_checked(buckets.checked_mul(BUCKET)?)?;
+        let (reaches, rest) = rest.as_chunks();
+        let (han, entries, table) = (han.as_chunks().0, entries.as_chunks().0, table.as_chunks().0);
+        let model = Self { han, entries, buckets: table, reaches };
         let inside = |e: Entry<'_>| {
             (1..=1 << 16).contains(&e.buckets)
                 && e.first.checked_add(e.buckets).is_some_and(|end| end <= buckets)
+                && model.reach(&e, e.candidates.len() - 1, e.candidates.len() - 1).is_some()
         };
-        (is_all && (0..count).all(|i| model.entry(i).is_some_and(inside))).then_some(model)
+        (rest.is_empty() && (0..count).all(|i| model.entry(i).is_some_and(inside))).then_some(model)
     }
 
     /// The number of the entry of a character; `None` where it has one reading.
@@ -188,10 +197,17 @@ impl<'a> Model<'a> {
             number,
             source: u16::from_le_bytes([bytes[0], bytes[1]]),
             candidates: bytes[CANDIDATES..CANDIDATES + 2 * count].as_chunks().0,
-            reaches: bytes[REACHES..].first_chunk()?,
             first: word(4) as usize,
             buckets: word(8) as usize,
         })
+    }
+
+    /// How near a candidate must come where the dictionary makes a choice.
+    pub fn reach(&self, entry: &Entry<'_>, choice: usize, candidate: usize) -> Option<Reach> {
+        let first = u32::from_le_bytes(*self.entries.get(entry.number)?[REACHES..].first_chunk()?) as usize;
+        let at = first.checked_add(choice * entry.candidates.len() + candidate)?;
+        let [window, field] = *self.reaches.get(at)?;
+        Some(Reach { window, field })
     }
 
     /// All entries, by their numbers.
@@ -224,9 +240,24 @@ impl<'a> Model<'a> {
         features: &[u32; N],
         sum: impl Fn(&[Bucket], &[u32; N]) -> i32,
     ) -> [i32; MOST] {
+        self.scores_of(entry, u8::MAX, features, sum)
+    }
+
+    /// The same of some candidates, each of them a bit; that of the others is 0.
+    #[inline(always)]
+    pub fn scores_of<const N: usize>(
+        &self,
+        entry: &Entry<'_>,
+        candidates: u8,
+        features: &[u32; N],
+        sum: impl Fn(&[Bucket], &[u32; N]) -> i32,
+    ) -> [i32; MOST] {
         let buckets = self.buckets_of(entry);
         let mut scores = [0; MOST];
         for (candidate, score) in scores[..entry.candidates.len()].iter_mut().enumerate().skip(1) {
+            if candidates >> candidate & 1 == 0 {
+                continue;
+            }
             let mut hashes = *features;
             hashes.iter_mut().for_each(|hash| *hash = slot_hash(*hash, candidate));
             *score = sum(buckets, &hashes);
@@ -275,7 +306,6 @@ pub struct Entry<'a> {
     /// The Simplified character.
     pub source: u16,
     candidates: &'a [[u8; 2]],
-    reaches: &'a [u8; 2 * MOST],
     first: usize,
     buckets: usize,
 }
@@ -285,14 +315,6 @@ impl Entry<'_> {
     #[inline]
     pub fn candidates(&self) -> impl ExactSizeIterator<Item = u16> {
         self.candidates.iter().map(|c| u16::from_le_bytes(*c))
-    }
-
-    /// How near another candidate must come where the dictionary chooses this one.
-    #[inline]
-    pub fn reach(&self, choice: usize) -> Reach {
-        // No candidate is beyond: so the compiler sees it too.
-        let at = 2 * (choice % MOST);
-        Reach { window: self.reaches[at], field: self.reaches[at + 1] }
     }
 }
 
@@ -307,7 +329,7 @@ mod tests {
         let few = [(feature(3), 2, 7), (feature(4), 2, -9)];
         let weights = few.into_iter().chain((0..100).map(|i| (feature(i), 1, i as i8))).collect();
         let source = '干' as u16;
-        let reaches = std::array::from_fn(|i| Reach { window: i as u8, field: 40 + i as u8 });
+        let reaches = (0..9).map(|i| Reach { window: i, field: 40 + i }).collect();
         let candidates = ['幹', '乾', '干'].map(|c| c as u16).to_vec();
         write(&[Weights { source, candidates, weights, reaches }], |c| (c % 64) as u8)
     }
@@ -319,7 +341,7 @@ mod tests {
         assert_eq!(model.number('人' as u16), None);
         let entry = model.entry(model.number('干' as u16).expect("its number")).expect("an entry");
         assert_eq!(entry.candidates().collect::<Vec<_>>(), ['幹', '乾', '干'].map(|c| c as u16));
-        assert_eq!(entry.reach(2), Reach { window: 2, field: 42 });
+        assert_eq!(model.reach(&entry, 1, 2), Some(Reach { window: 5, field: 45 }));
         assert_eq!(model.cluster(0x4e41), 1);
         let mut features = [0; COUNT];
         for (i, feature) in features.iter_mut().enumerate() {

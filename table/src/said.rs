@@ -8,16 +8,24 @@
 //! them: 改制为 is 改制為), or are as right as others (小天后 and 十余只 break).
 
 use crate::features::{self, LONGEST, hashes_said};
-use crate::model::{Entry, MOST, Model, UNIT, sum};
-
-/// No lead, whatever stands around.
-const NONE: i32 = i16::MIN as i32;
+use crate::model::{Entry, MOST, Model, Reach, UNIT, sum};
 
 /// Lengths of phrases that make a difference, none included.
 pub const LENGTHS: usize = LONGEST as usize + 1;
-/// Bytes of what the dictionary says with one choice: the scores for each length, and the
-/// least and the most of each candidate's.
-const SAID: usize = 2 * MOST * (LENGTHS + 2);
+/// Bytes of what the dictionary says with one choice: the scores for each length, the least of
+/// each candidate's, and the most, with nothing and with either part of its reach.
+const SAID: usize = 2 * MOST * (LENGTHS + 1 + 3);
+
+/// What may still be asked behind some scores, when they may change no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beyond {
+    /// The phrase alone.
+    Phrase,
+    /// The field, too.
+    Field,
+    /// The window, too.
+    Window,
+}
 
 /// By how much a candidate must beat the dictionary's, of which a phrase of so many characters
 /// made the choice, or none that another does not make doubtful. A long one hardly matches by
@@ -44,7 +52,13 @@ pub fn write(model: &Model<'_>) -> Vec<u8> {
             let of_all = |pick: fn(i16, i16) -> i16| -> [i16; MOST] {
                 std::array::from_fn(|c| scores.iter().map(|of| of[c]).reduce(pick).unwrap_or_default())
             };
-            let range = [of_all(i16::min), of_all(i16::max)];
+            let most = of_all(i16::max);
+            let with = |part: fn(Reach) -> u8| -> [i16; MOST] {
+                let reach = |c| model.reach(&entry, choice.into(), c).unwrap_or_default();
+                let is_one = |c: usize| c < entry.candidates().len();
+                std::array::from_fn(|c| most[c] + if is_one(c) { i16::from(part(reach(c))) } else { 0 })
+            };
+            let range = [of_all(i16::min), most, with(|reach| reach.field), with(|reach| reach.window)];
             said.extend(scores.iter().chain(&range).flatten().flat_map(|score| score.to_le_bytes()));
         }
     }
@@ -100,45 +114,56 @@ impl Said<'_> {
         self.row(LENGTHS, candidate)
     }
 
-    /// The most of them.
+    /// The most that a candidate may score, if it comes within its reach of what is beyond.
     #[inline]
-    pub fn most(self, candidate: usize) -> i32 {
-        self.row(LENGTHS + 1, candidate)
+    pub fn most(self, candidate: usize, beyond: Beyond) -> i32 {
+        self.row(LENGTHS + 1 + beyond as usize, candidate)
     }
 
-    /// By how much one of an entry's other candidates leads what stands there at most by some
-    /// scores, whatever the phrase is.
+    /// By how much a candidate leads what stands there at most by some scores and what is beyond.
     #[inline(always)]
-    pub fn lead(self, entry: &Entry<'_>, scores: &[i32; MOST], standing: usize) -> i32 {
-        let count = entry.candidates().len();
-        let most = |candidate: usize| scores[candidate] + self.most(candidate);
-        let best = match count {
-            // Nearly always, and then without a loop.
-            2 => most(1 - standing),
-            _ => others(count, standing).map(most).max().unwrap_or(NONE),
-        };
-        best - scores[standing] - self.least(standing)
+    pub fn lead(self, scores: &[i32; MOST], candidate: usize, standing: usize, beyond: Beyond) -> i32 {
+        scores[candidate] + self.most(candidate, beyond) - scores[standing] - self.least(standing)
     }
 
-    /// Which one beats what stands there by more than a margin, if the phrase has so many
-    /// characters.
+    /// Which of some candidates may take the place of what stands there, each of them a bit.
+    #[inline(always)]
+    pub fn rivals(self, scores: &[i32; MOST], some: u8, standing: usize, beyond: Beyond) -> u8 {
+        let may_win = |candidate: usize| self.lead(scores, candidate, standing, beyond) > margin(0);
+        if some.is_power_of_two() {
+            // Nearly always, and then without a loop.
+            return if may_win(some.trailing_zeros() as usize) { some } else { 0 };
+        }
+        each(some)
+            .filter(|candidate| may_win(*candidate))
+            .fold(0, |rivals, candidate| rivals | 1 << candidate)
+    }
+
+    /// Which of some candidates beats what stands there by more than a margin, if the phrase has
+    /// so many characters.
     pub fn winner(
         self,
-        entry: &Entry<'_>,
         scores: &[i32; MOST],
+        rivals: u8,
         standing: usize,
         length: usize,
         margin: i32,
     ) -> Option<usize> {
         let score = |candidate: usize| scores[candidate] + self.score(length, candidate);
         let better = |best, candidate| if score(candidate) > score(best) { candidate } else { best };
-        let best = others(entry.candidates().len(), standing).fold(standing, better);
+        let best = each(rivals).fold(standing, better);
         (score(best) - score(standing) > margin).then_some(best)
     }
 }
 
-fn others(count: usize, standing: usize) -> impl Iterator<Item = usize> {
-    (0..count).filter(move |candidate| *candidate != standing)
+/// All candidates of an entry but one, each of them a bit.
+#[inline(always)]
+pub fn others(entry: &Entry<'_>, standing: usize) -> u8 {
+    u8::MAX >> (MOST - entry.candidates().len()) & !(1 << standing)
+}
+
+fn each(candidates: u8) -> impl Iterator<Item = usize> {
+    (0..MOST).filter(move |candidate| candidates >> candidate & 1 != 0)
 }
 
 #[cfg(test)]
@@ -165,6 +190,6 @@ mod tests {
         assert_eq!(model.scores(&entry, &features, sum)[1], around + said.score(2, 1));
         let scores = (0..LENGTHS).map(|length| said.score(length, 1));
         assert_eq!(scores.clone().min(), Some(said.least(1)));
-        assert_eq!(scores.max(), Some(said.most(1)));
+        assert_eq!(scores.max(), Some(said.most(1, Beyond::Phrase)));
     }
 }

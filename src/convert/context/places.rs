@@ -15,7 +15,7 @@
 
 use zhnorm_table::features;
 use zhnorm_table::model::MOST;
-use zhnorm_table::said::margin;
+use zhnorm_table::said::{Beyond, margin};
 
 use super::{Chooser, Contest, codes, ideograph, put};
 use crate::convert::block::Asked;
@@ -65,7 +65,7 @@ impl Chooser<'_> {
             contested.clear();
             contested.extend(open.iter().filter_map(|at| self.contested(text, converted, *at)));
             simd::vectorized(self.level, AllAround { chooser: self, text, contested });
-            contested.retain(|place| place.contest.may_win(&place.scores, place.contest.reach.field));
+            contested.retain_mut(|place| place.contest.is_open(&place.scores, Beyond::Field));
             simd::vectorized(self.level, AllFields { chooser: self, text, contested });
             for Contested { at, contest, scores } in contested.iter() {
                 if let Some(winner) = contest.winner(scores, || phrase(*at)) {
@@ -126,8 +126,7 @@ impl simd::Work for AllAround<'_, '_> {
         for Contested { at, contest, scores } in self.contested {
             let window = self.chooser.window(self.text, *at);
             let hashes = features::hashes_around(&window, |code| model.cluster(code));
-            *scores = model
-                .scores(&contest.entry, &hashes, |buckets, hashes| simd::weights(level, buckets, hashes));
+            *scores = contest.scores(level, model, &hashes);
         }
     }
 }
@@ -147,8 +146,7 @@ impl simd::Work for AllFields<'_, '_> {
         let Chooser { level, model, .. } = *self.chooser;
         for Contested { at, contest, scores } in self.contested {
             let hashes = features::hashes_field(&codes(self.text, *at));
-            let far = model
-                .scores(&contest.entry, &hashes, |buckets, hashes| simd::weights(level, buckets, hashes));
+            let far = contest.scores(level, model, &hashes);
             scores.iter_mut().zip(far).for_each(|(score, far)| *score += far);
         }
     }

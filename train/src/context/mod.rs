@@ -164,13 +164,16 @@ fn check(model: &Model<'_>, held_out: &HashMap<char, Vec<Sample>>) -> Option<Str
         for sample in list {
             let choice = sample.said.choice;
             let needs = entry.and_then(|entry| Needs::of(model, said, &entry, sample));
-            let chosen = |reach| needs.as_ref().map_or(choice, |needs| needs.chosen(choice, reach));
-            let reach = entry.map_or(Reach::default(), |entry| entry.reach(choice as usize));
+            let chosen = |reach: &dyn Fn(usize) -> Reach| {
+                needs.as_ref().map_or(choice, |needs| needs.chosen(choice, reach))
+            };
+            let reach =
+                |of| entry.and_then(|entry| model.reach(&entry, choice.into(), of)).unwrap_or_default();
             let is_wrong = |chosen: u8| usize::from(chosen != sample.wanted);
             count += 1;
             by_dictionary += is_wrong(choice);
-            by_all += is_wrong(chosen(Reach { window: u8::MAX, field: u8::MAX }));
-            by_model += is_wrong(chosen(reach));
+            by_all += is_wrong(chosen(&|_| Reach { window: u8::MAX, field: u8::MAX }));
+            by_model += is_wrong(chosen(&reach));
         }
     }
     Some(format!(

@@ -1,14 +1,14 @@
 //! How near another candidate must come for more to be asked: conversion looks at the
 //! characters on either side first, then at the window, then at the field, and goes on only
 //! where that may change something. How often it does is counted on what was learned from, for
-//! each choice of the dictionary by itself: of 个 hardly anything further away changes it, but
-//! 出 in 这出音乐剧 is told by what stands behind.
+//! each choice of the dictionary and each other candidate: hardly anything further away makes 個
+//! something else, but 出 in 这出音乐剧 is told by what stands behind.
 
 use std::collections::HashMap;
 
 use zhnorm_table::features::{self, hashes_around, hashes_beside, hashes_field};
 use zhnorm_table::model::{Entry, MOST, Model, Reach, Weights, sum};
-use zhnorm_table::said::{self, AllSaid, margin};
+use zhnorm_table::said::{self, AllSaid, Beyond, margin};
 
 use super::samples::Sample;
 
@@ -19,9 +19,9 @@ const FIELDS: f64 = 800.0;
 
 /// What a place needs.
 pub(super) struct Needs {
-    /// The reach from which on its window is asked, and its field.
-    window: i32,
-    field: i32,
+    /// The reach from which on each candidate has the window asked, and the field.
+    window: [i32; MOST],
+    field: [i32; MOST],
     /// What is chosen if both are.
     chosen: u8,
 }
@@ -35,24 +35,27 @@ impl Needs {
     ) -> Option<Self> {
         let choice = sample.said.choice as usize;
         let said = said.get(entry.number, choice)?;
-        let need = |scores: &[i32; MOST]| margin(0) + 1 - said.lead(entry, scores, choice);
-        let window = features::window_of(&sample.field);
-        let on_either_side = [window[features::MIDDLE - 1], window[features::MIDDLE + 1]];
-        let beside = model.scores(entry, &hashes_beside(on_either_side), sum);
-        let mut scores = model.scores(entry, &hashes_around(&window, |code| model.cluster(code)), sum);
-        let needs = [need(&beside), need(&scores)];
-        let field = model.scores(entry, &hashes_field(&sample.field), sum);
-        scores.iter_mut().zip(field).for_each(|(score, field)| *score += field);
+        let needs = |scores: &[i32; MOST]| {
+            std::array::from_fn(|of| margin(0) + 1 - said.lead(scores, of, choice, Beyond::Phrase))
+        };
+        let around = features::window_of(&sample.field);
+        let beside = [around[features::MIDDLE - 1], around[features::MIDDLE + 1]];
+        let window = needs(&model.scores(entry, &hashes_beside(beside), sum));
+        let mut scores = model.scores(entry, &hashes_around(&around, |code| model.cluster(code)), sum);
+        let field = needs(&scores);
+        let far = model.scores(entry, &hashes_field(&sample.field), sum);
+        scores.iter_mut().zip(far).for_each(|(score, far)| *score += far);
         let length = sample.said.phrase.min(features::LONGEST) as usize;
-        let winner = said.winner(entry, &scores, choice, length, margin(length));
-        let chosen = winner.unwrap_or(choice) as u8;
-        Some(Self { window: needs[0], field: needs[1], chosen })
+        let winner = said.winner(&scores, said::others(entry, choice), choice, length, margin(length));
+        Some(Self { window, field, chosen: winner.unwrap_or(choice) as u8 })
     }
 
-    /// What is chosen within a reach.
-    pub(super) fn chosen(&self, choice: u8, reach: Reach) -> u8 {
-        let is_asked = self.window <= reach.window.into() && self.field <= reach.field.into();
-        if is_asked { self.chosen } else { choice }
+    /// What is chosen if so much is within reach.
+    pub(super) fn chosen(&self, choice: u8, reach: impl Fn(usize) -> Reach) -> u8 {
+        let is_asked = |of: usize| {
+            self.window[of] <= reach(of).window.into() && self.field[of] <= reach(of).field.into()
+        };
+        if is_asked(self.chosen.into()) { self.chosen } else { choice }
     }
 }
 
@@ -67,18 +70,30 @@ pub(super) fn find(
     for character in characters {
         let list = learned.get(&char::from_u32(character.source.into())?)?;
         let entry = model.entry(model.number(character.source)?)?;
-        for (choice, reach) in character.reaches.iter_mut().enumerate().take(entry.candidates().len()) {
+        let count = entry.candidates().len();
+        for choice in 0..count {
             let of_choice = |sample: &&Sample| !sample.is_word && sample.said.choice as usize == choice;
-            let gains = list.iter().filter(of_choice).filter_map(|sample| {
-                let needs = Needs::of(model, said, &entry, sample)?;
-                let [by_all, by_choice] =
-                    [needs.chosen, choice as u8].map(|chosen| i32::from(chosen == sample.wanted));
-                Some((needs, by_all - by_choice))
-            });
-            let gains: Vec<_> = gains.collect();
-            reach.window = best(gains.iter().map(|(needs, gain)| (needs.window, *gain)), WINDOWS);
-            let asked = gains.iter().filter(|(needs, _)| needs.window <= reach.window.into());
-            reach.field = best(asked.map(|(needs, gain)| (needs.field, *gain)), FIELDS);
+            let places: Vec<_> = list
+                .iter()
+                .filter(of_choice)
+                .filter_map(|sample| Some((Needs::of(model, said, &entry, sample)?, sample.wanted as usize)))
+                .collect();
+            let reach = |of: usize| {
+                let gain = |(needs, wanted): &(Needs, usize)| match needs.chosen as usize == of {
+                    true => i32::from(*wanted == of) - i32::from(*wanted == choice),
+                    false => 0,
+                };
+                let window = best(places.iter().map(|place| (place.0.window[of], gain(place))), WINDOWS);
+                let asked = places.iter().filter(|(needs, _)| needs.window[of] <= window.into());
+                let field = best(asked.map(|place| (place.0.field[of], gain(place))), FIELDS);
+                Reach { window, field }
+            };
+            let mut reaches: Vec<Reach> = (0..count).filter(|of| *of != choice).map(reach).collect();
+            // In text of both scripts it may be the dictionary's choice that needs to win.
+            let most = |part: fn(&Reach) -> u8| reaches.iter().map(part).max().unwrap_or(0);
+            let own = Reach { window: most(|reach| reach.window), field: most(|reach| reach.field) };
+            reaches.insert(choice, own);
+            character.reaches.extend(reaches);
         }
     }
     Some(())
