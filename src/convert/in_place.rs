@@ -105,10 +105,9 @@ impl<'c> InPlace<'c> {
     /// Converts a stretch that is of the other script throughout.
     ///
     /// Tried and lost: eight ambiguous characters at a time by gathers took 6 % fewer
-    /// instructions and as much time. A bound of its own for each character, in place of
-    /// `BEYOND` and `FAR`, would leave half of the fields unlooked at, 3 %; but of 当 other
-    /// texts had taught that it is never 噹. What was decided between the same neighbours,
-    /// remembered, is met again at a fifth of the places.
+    /// instructions and as much time. What was decided between the same neighbours, remembered,
+    /// is met again at a fifth of the places. One line separator between two stretches, which
+    /// eight characters at a time would not stop at, is 1 % sooner and no edge.
     pub(super) fn whole<'r>(&self, room: &'r mut Room, text: &str) -> Option<Made<'r>> {
         self.take(&mut room.trace, text, false)?;
         let Trace { converted, steps, asked, .. } = &mut room.trace;

@@ -2,7 +2,7 @@
 //! throughout: in passes over some of them, so that none waits for another's look into memory
 //! or for a branch that nobody can foresee.
 //!
-//! Three places in four are settled by the characters beside them (`zhnorm_table::beside`).
+//! Four places in five are settled by the characters beside them (`zhnorm_table::beside`).
 //! Those at which house style may have a say, and those of which too little is known, are
 //! chosen one by one.
 //!
