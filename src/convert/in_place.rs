@@ -32,6 +32,8 @@ pub(super) struct Room {
     tape: Tape,
     several: Several,
     places: Places,
+    /// Where the last text that was converted throughout may not be in the target's script.
+    unsettled: Vec<usize>,
 }
 
 /// Stretches converted as one text, which is sooner done than one by one.
@@ -41,7 +43,8 @@ struct Several {
     converted: Vec<u8>,
     /// Where each one stands in both.
     ranges: Vec<Range<usize>>,
-    is_settled: bool,
+    /// Of each whether it is settled.
+    settled: Vec<bool>,
 }
 
 /// What became of a stretch.
@@ -66,8 +69,8 @@ const _: () = assert!(BETWEEN.len() == FIELD / 2);
 impl Room {
     /// What became of one of the last stretches that were converted together.
     pub(super) fn one_of_several(&self, number: usize) -> Made<'_> {
-        let Several { converted, ranges, is_settled, .. } = &self.several;
-        Made { bytes: Cow::Borrowed(&converted[ranges[number].clone()]), is_settled: *is_settled }
+        let Several { converted, ranges, settled, .. } = &self.several;
+        Made { bytes: Cow::Borrowed(&converted[ranges[number].clone()]), is_settled: settled[number] }
     }
 }
 
@@ -93,13 +96,18 @@ impl<'c> InPlace<'c> {
             several.ranges.push(start..several.text.len());
             several.text.push_str(BETWEEN);
         }
-        let is_settled = self.whole(room, &several.text).map(|made| made.is_settled);
-        if let Some(is_settled) = is_settled {
-            several.is_settled = is_settled;
+        let is_done = self.whole(room, &several.text).is_some();
+        if is_done {
             std::mem::swap(&mut several.converted, &mut room.trace.converted);
+            several.settled.clear();
+            several.settled.resize(several.ranges.len(), self.chooser.is_some());
+            for at in &room.unsettled {
+                let number = several.ranges.partition_point(|range| range.end <= *at);
+                several.settled[number] = false;
+            }
         }
         room.several = several;
-        is_settled.is_some()
+        is_done
     }
 
     /// Converts a stretch that is of the other script throughout.
@@ -121,10 +129,11 @@ impl<'c> InPlace<'c> {
         // a one by itself only Traditional text has, but for those that were asked for too. So
         // only these are looked at, and what became of several characters together.
         let together = steps.iter().flat_map(|step| step.source.clone().step_by(3));
-        let mut all = together.chain(places.changed.iter().copied());
-        let settles = |at| context::settles(text, converted, at) || script::is_told(converted, at);
-        let is_settled = all.all(settles);
-        Some(Made { bytes: Cow::Borrowed(converted), is_settled })
+        let all = together.chain(places.changed.iter().copied());
+        let settles = |at: &usize| context::settles(text, converted, *at) || script::is_told(converted, *at);
+        room.unsettled.clear();
+        room.unsettled.extend(all.filter(|at| !settles(at)));
+        Some(Made { bytes: Cow::Borrowed(converted), is_settled: room.unsettled.is_empty() })
     }
 
     /// Converts a stretch to Traditional of which some may be so already.

@@ -77,22 +77,30 @@ impl Stretches {
         // Sentences of little that is kept are found again with those before it: to go on is
         // sooner done than to begin.
         const LITTLE: usize = 512;
-        let (mut start, mut end) = (0, 0);
+        // To be found again from `start` to `kept`, and kept from there to `end`.
+        let (mut start, mut kept, mut end) = (0, 0, 0);
         for stretch in last.drain(..) {
             let range = end..end + stretch.became.map_or(stretch.range.len(), |became| became.len);
             end = range.end;
             let kind = match stretch.became {
                 None => stretch.kind,
                 Some(Became { is_settled: true, .. }) if !self.one_by_one => Kind::Keep,
-                Some(_) => continue,
-            };
-            if start < range.start {
-                if kind == Kind::Keep && range.len() < LITTLE {
+                Some(_) => {
+                    kept = end;
                     continue;
                 }
-                self.find_sentences(target, text, start..range.start);
+            };
+            if start < kept {
+                if kind == Kind::Keep && end - kept < LITTLE {
+                    continue;
+                }
+                self.find_sentences(target, text, start..kept);
+                if kept < range.start {
+                    let (range, is_foreign, may_change) = (kept..range.start, false, false);
+                    self.add(Stretch { range, kind: Kind::Keep, is_foreign, may_change, became: None });
+                }
             }
-            start = end;
+            (start, kept) = (end, end);
             self.add(Stretch { range, kind, became: None, ..stretch });
         }
         if start < end {
