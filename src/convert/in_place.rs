@@ -117,6 +117,7 @@ impl<'c> InPlace<'c> {
     /// is met again at a fifth of the places. One line separator between two stretches, which
     /// eight characters at a time would not stop at, is 1 % sooner and no edge.
     pub(super) fn whole<'r>(&self, room: &'r mut Room, text: &str) -> Option<Made<'r>> {
+        room.unsettled.clear();
         self.take(&mut room.trace, text, false)?;
         let Trace { converted, steps, asked, .. } = &mut room.trace;
         let Some(chooser) = &self.chooser else {
@@ -131,7 +132,6 @@ impl<'c> InPlace<'c> {
         let together = steps.iter().flat_map(|step| step.source.clone().step_by(3));
         let all = together.chain(places.changed.iter().copied());
         let settles = |at: &usize| context::settles(text, converted, *at) || script::is_told(converted, *at);
-        room.unsettled.clear();
         room.unsettled.extend(all.filter(|at| !settles(at)));
         Some(Made { bytes: Cow::Borrowed(converted), is_settled: room.unsettled.is_empty() })
     }

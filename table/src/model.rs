@@ -165,7 +165,7 @@ impl<'a> Model<'a> {
         let inside = |e: Entry<'_>| {
             (1..=1 << 16).contains(&e.buckets)
                 && e.first.checked_add(e.buckets).is_some_and(|end| end <= buckets)
-                && model.reach(&e, e.candidates.len() - 1, e.candidates.len() - 1).is_some()
+                && e.candidates.len().checked_sub(1).is_some_and(|last| model.reach(&e, last, last).is_some())
         };
         (rest.is_empty() && (0..count).all(|i| model.entry(i).is_some_and(inside))).then_some(model)
     }

@@ -72,7 +72,7 @@ impl Hint {
     /// So much of a block is looked at: no more than a glance.
     const GLANCE: usize = 1 << 12;
     /// Of as many bytes in records, which are shorter, too. To look at every record took
-    /// a sixth of the time, and at a quarter of each block as much on the way to Simplified.
+    /// a sixth of the time, and at a quarter of each block a fifteenth.
     const OF: usize = 1 << 16;
 
     fn new(args: &Args) -> Self {

@@ -4,7 +4,8 @@
 //! Native Traditional text is made Simplified by our own conversion, so what the
 //! author wrote is the right answer at every place. Each character has a model
 //! of its own (`learn`); the largest weights of all are kept, rounded to eight
-//! bits, and written with a manifest of what they were learned from.
+//! bits, and written with how far it pays to ask for them (`reach`) and a manifest
+//! of what they were learned from.
 
 mod clusters;
 pub(crate) mod corpus;
