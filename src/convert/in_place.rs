@@ -103,7 +103,10 @@ impl<'c> InPlace<'c> {
             several.settled.resize(several.ranges.len(), self.chooser.is_some());
             for at in &room.unsettled {
                 let number = several.ranges.partition_point(|range| range.end <= *at);
-                several.settled[number] = false;
+                // No rule is about what stands between them.
+                if let Some(is_settled) = several.settled.get_mut(number) {
+                    *is_settled = false;
+                }
             }
         }
         room.several = several;
